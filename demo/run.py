@@ -1,0 +1,115 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The main job on an embedded AWS: audit an account of sixty buckets, look at repairs, make them, see that they last.
+
+``make demo`` starts a moto server and, for the S3 that moto is not, the strict fake of ``tests/support/aws`` in front of it, both
+on loopback. The playbook is the one that users run; nothing in it knows that it talks to a demo. Reports go to
+``demo-output/`` in the current folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Dict, Iterator
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+LINK = CHECKOUT / ".cache" / "link"
+OUTPUT = Path("demo-output").absolute()
+ANSIBLE_PLAYBOOK = Path(sys.executable).with_name("ansible-playbook")
+REPORTS = ("s3-audit.html", "s3-audit.json", "s3-audit.csv", "s3-audit.sarif", "s3-audit.md")
+# What a repair is shown on: wrong in different ways, and one that is refused since CloudFormation manages it.
+REPAIRED = ["acme-scratch", "acme-uploads", "acme-newsletter", "acme-old-console", "acme-billing-stack"]
+CHECKS = ["tls_only", "public_access_block"]
+
+
+@contextmanager
+def embedded_aws() -> Iterator[Dict[str, str]]:
+    """The environment variables that lead to an account of sixty buckets on loopback."""
+    code = "from ansible_collections.day2.ops.tests.support.aws.fake_s3 import main; main()"
+    command = [sys.executable, "-c", code, "--seed-account", "demo", "--moto", "--until-eof"]
+    command += ["--set", "latency=0.03"]  # as far away as a region usually is
+    environment = {**os.environ, "PYTHONPATH": str(LINK)}
+    server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+    assert server.stdin is not None and server.stdout is not None
+    try:
+        said = server.stdout.readline()
+        if not said:
+            raise SystemExit("the embedded AWS did not start")
+        variables: Dict[str, str] = json.loads(said)["environment"]
+        yield variables
+    finally:
+        server.stdin.close()
+        server.wait(30)
+
+
+def heading(text: str) -> None:
+    print(f"\n\033[1m== {text}\033[0m\n" if sys.stdout.isatty() else f"\n== {text}\n", flush=True)
+
+
+def playbook(aws: Dict[str, str], variables: Dict[str, Any], *options: str) -> None:
+    """Run the playbook as a user does, by its name, and show what it says."""
+    command = [str(ANSIBLE_PLAYBOOK), "day2.ops.s3_encryption_audit", "-e", json.dumps(variables), *options]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    environment.update(aws, ANSIBLE_LOCALHOST_WARNING="false", ANSIBLE_INVENTORY_UNPARSED_WARNING="false")
+    environment.setdefault("ANSIBLE_DISPLAY_SKIPPED_HOSTS", "false")
+    environment.setdefault("ANSIBLE_COLLECTIONS_PATH", str(LINK))
+    environment.setdefault("ANSIBLE_FORCE_COLOR", str(sys.stdout.isatty()))
+    if subprocess.run(command, env=environment).returncode:
+        raise SystemExit("the playbook failed")
+
+
+def recap(report: Path) -> None:
+    """The audit in a few lines."""
+    document = json.loads(report.read_text(encoding="utf-8"))
+    summary = document["summary"]
+    print(f"  {summary['sentence']}\n")
+    print(f"  {'check':<30}{'pass':>6}{'fail':>6}{'unknown':>9}")
+    for check, counts in summary["by_check"].items():
+        print(f"  {check:<30}{counts['pass']:>6}{counts['fail']:>6}{counts['unknown']:>9}")
+    print("\n  Worst of all:")
+    worst = [finding for finding in document["findings"] if finding["status"] == "fail"]
+    order = ("critical", "high", "medium", "low")
+    worst.sort(key=lambda finding: (order.index(finding["severity"]), finding["bucket"]))
+    for finding in worst[:5]:
+        print(f"  {finding['severity']:<9}{finding['bucket'] or finding['account']:<22}{finding['message']}")
+
+
+def main() -> None:
+    begun = time.monotonic()
+    OUTPUT.mkdir(exist_ok=True)
+    heading("An embedded AWS with sixty buckets in three regions")
+    with embedded_aws() as aws:
+        print(f"  {aws['AWS_ENDPOINT_URL']}")
+        heading("Audit: every check, five reports")
+        reports = [{"path": str(OUTPUT / name)} for name in REPORTS]
+        playbook(aws, {"s3_encryption_audit_check_profile": "strict", "s3_encryption_audit_reports": reports})
+        recap(OUTPUT / "s3-audit.json")
+
+        repair = {
+            "s3_encryption_audit_buckets": REPAIRED,
+            "s3_encryption_audit_checks": CHECKS,
+            "s3_encryption_audit_remediate": CHECKS,
+            "s3_encryption_audit_backup_dir": str(OUTPUT / "backups"),
+        }
+        heading("Repair two checks: what would change (check mode, with --diff)")
+        playbook(aws, repair, "--check", "--diff")
+        heading("Repair them")
+        playbook(aws, repair)
+        heading("Once more: a second run changes nothing")
+        playbook(aws, repair)
+    heading(f"Done in {time.monotonic() - begun:.0f} s")
+    print(f"  Open {OUTPUT / REPORTS[0]}")
+    print("  On an account of your own:  AWS_PROFILE=… ansible-playbook day2.ops.s3_encryption_audit \\")
+    print("""      -e '{"s3_encryption_audit_reports": [{"path": "s3-audit.html"}]}'""", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whole S3 objects, one at a time and blocking: reports, backups and slices that lie at ``s3://`` places."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import BinaryIO, Iterator, List
+from xml.etree import ElementTree
+
+from ..._common.errors import GatewayError
+from ..model import Request, Response
+from .caller import Caller
+from .client import Client
+
+# The smallest part that S3 takes is 5 MiB; an object has at most 10,000 parts, here 80 GiB.
+PART_BYTES = 8 << 20
+_CHUNK = 1 << 18
+
+
+class Objects:
+    """Reads and writes objects. Every call is a conversation of its own, so none may be made inside an event loop."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._region = caller.session.region  # buckets of other regions are found by redirect
+
+    def probe(self, bucket: str, key: str) -> None:
+        """Make sure that an object can be put there, and leave nothing behind.
+
+        Begins an upload in parts, which asks for the same permission as a whole one, and gives it up.
+
+        :raises GatewayError: when it cannot.
+        """
+
+        async def talk(client: Client) -> None:
+            upload = await self._begin(client, bucket, key, "application/octet-stream")
+            await self._give_up(client, bucket, key, upload)
+
+        self._caller.run(talk)
+
+    def put(self, bucket: str, key: str, file: BinaryIO, size: int, media_type: str) -> None:
+        """Store the ``size`` bytes of ``file``, which stands at its beginning; at most a part of it is in memory.
+
+        :raises GatewayError: when it cannot be stored; then nothing is.
+        """
+
+        async def talk(client: Client) -> None:
+            if size <= PART_BYTES:
+                request = self._request("PutObject", "PUT", bucket, key, body=file.read(), media_type=media_type)
+                await client.send(request)
+                return
+            upload = await self._begin(client, bucket, key, media_type)
+            try:
+                await self._send_parts(client, bucket, key, upload, file)
+            except BaseException:
+                await self._give_up(client, bucket, key, upload)
+                raise
+
+        self._caller.run(talk)
+
+    def read(self, bucket: str, key: str) -> Iterator[bytes]:
+        """The content in chunks. It is brought here whole first, since it may be larger than memory.
+
+        :raises GatewayError: when it cannot be read.
+        """
+        with tempfile.TemporaryFile() as file:
+
+            async def talk(client: Client) -> None:
+                async for chunk in client.stream(self._request("GetObject", "GET", bucket, key)):
+                    file.write(chunk)
+
+            try:
+                self._caller.run(talk)
+                file.seek(0)
+                yield from iter(lambda: file.read(_CHUNK), b"")
+            except OSError as error:
+                raise GatewayError("read", f"s3://{bucket}/{key}", error.strerror or str(error)) from error
+
+    def keys(self, bucket: str, prefix: str) -> List[str]:
+        """The keys that begin with ``prefix``, in their order.
+
+        :raises GatewayError: when they cannot be listed.
+        """
+
+        async def talk(client: Client) -> List[str]:
+            found: List[str] = []
+            token = ""
+            while True:
+                query = {"list-type": "2", "prefix": prefix, **({"continuation-token": token} if token else {})}
+                page = _xml(await client.send(self._request("ListObjectsV2", "GET", bucket, "", **query)))
+                found += [element.text or "" for element in page.iterfind("{*}Contents/{*}Key")]
+                token = page.findtext("{*}NextContinuationToken") or ""
+                if not token:
+                    return found
+
+        return self._caller.run(talk)
+
+    async def _begin(self, client: Client, bucket: str, key: str, media_type: str) -> str:
+        request = self._request("CreateMultipartUpload", "POST", bucket, key, media_type=media_type, uploads="")
+        upload = _xml(await client.send(request)).findtext("{*}UploadId")
+        if not upload:
+            raise GatewayError(request.action, request.target, "the answer names no upload")
+        return upload
+
+    async def _send_parts(self, client: Client, bucket: str, key: str, upload: str, file: BinaryIO) -> None:
+        root = ElementTree.Element("CompleteMultipartUpload")
+        for number in range(1, 10_001):
+            body = file.read(PART_BYTES)
+            if not body:
+                break
+            part = {"partNumber": str(number), "uploadId": upload}
+            answer = await client.send(self._request("UploadPart", "PUT", bucket, key, body=body, **part))
+            entry = ElementTree.SubElement(root, "Part")
+            ElementTree.SubElement(entry, "PartNumber").text = str(number)
+            ElementTree.SubElement(entry, "ETag").text = answer.headers.get("etag", "")
+        body = ElementTree.tostring(root)
+        await client.send(self._request("CompleteMultipartUpload", "POST", bucket, key, body=body, uploadId=upload))
+
+    async def _give_up(self, client: Client, bucket: str, key: str, upload: str) -> None:
+        await client.send(self._request("AbortMultipartUpload", "DELETE", bucket, key, uploadId=upload))
+
+    def _request(
+        self,
+        action: str,
+        method: str,
+        bucket: str,
+        key: str,
+        *,
+        body: bytes = b"",
+        media_type: str = "",
+        **query: str,
+    ) -> Request:
+        return Request(
+            action=f"s3:{action}",
+            target=f"s3://{bucket}/{key}",
+            service="s3",
+            region=self._region,
+            method=method,
+            path=f"/{bucket}/{key}" if key else f"/{bucket}",
+            query=tuple(query.items()),
+            headers=(("content-type", media_type),) if media_type else (),
+            body=body,
+        )
+
+
+def _xml(response: Response) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(response.body)
+    except ElementTree.ParseError as error:
+        raise GatewayError("read the answer of", "s3", str(error)) from error

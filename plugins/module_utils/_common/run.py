@@ -1,0 +1,102 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a module runs: the one place that knows ``AnsibleModule``, the clock, and how a task ends."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime, timezone
+from typing import Any, Callable, Dict
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .argspec import ArgumentSpec
+from .errors import Day2Error
+from .job import Job, Outcome
+
+# ansible-core gives these keys of a result a meaning of its own; a list named "skipped" would turn the task into a skipped one.
+RESERVED = frozenset(
+    (
+        "async_result",
+        "changed",
+        "deprecations",
+        "diff",
+        "exception",
+        "failed",
+        "failed_when_result",
+        "finished",
+        "invocation",
+        "msg",
+        "rc",
+        "results",
+        "skip_reason",
+        "skipped",
+        "started",
+        "stderr",
+        "stderr_lines",
+        "stdout",
+        "stdout_lines",
+        "unreachable",
+        "warnings",
+    )
+)
+
+
+class SystemClock:
+    """The real time. Everything below a face is given a clock and asks nothing else."""
+
+    def now(self) -> datetime:
+        """The time of day, aware, in UTC."""
+        return datetime.now(timezone.utc)
+
+    def monotonic(self) -> float:
+        """Seconds that never jump back."""
+        return time.monotonic()
+
+
+def run(
+    spec: ArgumentSpec,
+    body: Callable[[Job], Outcome],
+    module_class: Callable[..., Any] = AnsibleModule,
+) -> None:
+    """Run ``body`` as an Ansible module and end the process with its result."""
+    module = module_class(**spec.to_kwargs())
+    clock = SystemClock()
+    started = clock.monotonic()
+    result: Dict[str, Any] = {"changed": False}
+    try:
+        outcome = body(
+            Job(
+                options=module.params,
+                check_mode=module.check_mode,
+                clock=clock,
+                rng=random.Random(),
+                warn=module.warn,
+            )
+        )
+        failure = outcome.failure
+        result = as_task_result(outcome, clock.monotonic() - started)
+    except Day2Error as error:
+        failure = str(error)
+    if failure is not None:
+        module.fail_json(msg=failure, **result)
+    module.exit_json(**result)
+
+
+def as_task_result(outcome: Outcome, seconds: float) -> Dict[str, Any]:
+    """The result of the task: what the body returned, with ``changed``, ``diff`` and ``duration_seconds``.
+
+    :raises ValueError: when the body uses a key that ansible-core reserves.
+    """
+    taken = sorted(RESERVED & set(outcome.result))
+    if taken:
+        raise ValueError(f"reserved by ansible-core: {', '.join(taken)}")
+    return {
+        **outcome.result,
+        "changed": bool(outcome.plan),
+        "diff": outcome.plan.as_diff(),
+        "duration_seconds": round(seconds, 3),
+    }

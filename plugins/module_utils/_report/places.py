@@ -1,0 +1,60 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where reports go, before anything is touched: the paths and formats that a user asked for, as values."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass
+from typing import Any, Dict, Iterable, List, Mapping, Tuple
+
+from .._common.errors import Day2Error
+from .formats import FORMATS, Format, format_of
+
+_S3 = "s3://"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One report: its path as the user wrote it, and its format. ``bucket`` is empty for a local file."""
+
+    path: str
+    format: Format
+    bucket: str = ""
+    key: str = ""
+
+
+def parse_places(reports: Iterable[Mapping[str, Any]]) -> Tuple[Place, ...]:
+    """The ``reports`` option as places; the format is told by the path's suffix when it is not given.
+
+    :raises Day2Error: naming the entry, for an unknown format, an incomplete ``s3://`` path, or a path given twice.
+    """
+    places: List[Place] = []
+    seen: Dict[str, int] = {}
+    for number, report in enumerate(reports):
+        try:
+            place = _place(str(report.get("path") or ""), report.get("format"))
+        except Day2Error as error:
+            raise Day2Error(f"reports[{number}]: {error}") from error
+        same = place.path if place.bucket else posixpath.normpath(place.path)
+        if same in seen:
+            raise Day2Error(f"reports[{number}]: {place.path} is also the path of reports[{seen[same]}]")
+        seen[same] = number
+        places.append(place)
+    return tuple(places)
+
+
+def _place(path: str, name: Any) -> Place:
+    if not path:
+        raise Day2Error("a path is needed")
+    if name and name not in FORMATS:
+        raise Day2Error(f"unknown format {name!r}: one of {', '.join(FORMATS)} is expected")
+    form = FORMATS[name] if name else format_of(path)
+    if not path.lower().startswith(_S3):
+        return Place(path, form)
+    bucket, _slash, key = path[len(_S3) :].partition("/")
+    if not bucket or not key or key.endswith("/"):
+        raise Day2Error(f"{path}: s3://bucket/key with the name of an object is expected")
+    return Place(path, form, bucket, key)

@@ -1,0 +1,259 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""An audit from the options to the result: ask, judge, repair what is to be repaired, report."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime
+from fnmatch import fnmatchcase
+from typing import Any, Iterator, List, Tuple
+
+from .._aws.gateway.caller import Caller
+from .._aws.gateway.client import Client
+from .._aws.gateway.objects import Objects
+from .._aws.gateway.session import Session
+from .._common.errors import Day2Error
+from .._common.job import Job, Outcome
+from .._common.verdict import Overall, Status
+from .._progress.gateway import ProgressFile
+from .._progress.model import Progress
+from .._report.gateway import Spool, Written, prepare, write
+from .._report.places import Place, parse_places
+from .catalog import rules_for_report
+from .exemptions import Exemptions
+from .gateway.backup import save
+from .gateway.collect import Collected, account_facts, collect, identify
+from .judge import judge, judge_account
+from .ledger import Ledger
+from .model import AccountFacts, BucketFacts, Finding
+from .options import Audit, filled, parse_options
+from .parse import Identity
+from .remediate.plan import to_repair
+from .remediate.risks import public_use
+from .remediate.whole import ACCOUNT_CHECK, as_plan
+from .repair import Held, Repairs, Waiting, carry_out, decided, propose
+from .report import compared_with, failed, report_info, result
+from .revert import Backup
+from .selection import Selection
+
+def audit(job: Job) -> Outcome:
+    """The module ``s3_encryption_audit`` with ``state: audited``.
+
+    :raises Day2Error: for options that make no sense, reports that cannot be written, credentials that do not work,
+        and an account whose buckets cannot be listed. Everything else is a finding.
+    """
+    started = job.clock.now()
+    options = parse_options(job.options, started)
+    caller = Caller(Session.open(options.access, job.clock), options.concurrency, job.rng, job.clock)
+    store = Objects(caller)
+    identity = caller.run(lambda client: identify(client, caller.session.region))
+    places = parse_places(
+        {**report, "path": filled(report["path"], identity.account, options.run_id, started)}
+        for report in options.reports
+    )
+    prepare(places, store)
+    comparison = compared_with(options.compare_to, store)
+    with ExitStack() as stack:
+        progress = ProgressFile(job.options["progress_file"], job.clock.monotonic)
+        stack.callback(progress.close)
+        spool = stack.enter_context(Spool()) if places else None
+        checks = [check.id for check in options.checks]
+        ledger = Ledger(checks, options.max_returned, comparison, spool.append if spool is not None else None)
+        run = _Run(job, options, caller, store, identity, started, ledger, progress)
+        run.survey()
+        repairs = run.repair()
+        written = run.write(places, spool, store) if spool is not None else ()
+        return run.outcome(repairs, written)
+
+
+class _Run:
+    """One audit under way: what it knows of the account, and where its findings go."""
+
+    def __init__(
+        self,
+        job: Job,
+        options: Audit,
+        caller: Caller,
+        store: Objects,
+        identity: Identity,
+        started: datetime,
+        ledger: Ledger,
+        progress: ProgressFile,
+    ) -> None:
+        self._job = job
+        self._options = options
+        self._caller = caller
+        self._store = store
+        self._identity = identity
+        self._started = started
+        self._ledger = ledger
+        self._progress = progress
+        self._exemptions = Exemptions(options.exemptions, started)
+        self._account = AccountFacts(identity.account, identity.partition)
+        self._waiting = Waiting()
+        self._buckets = 0
+        self._problems: List[str] = []
+        # The account's own block counts for every bucket: if it changes, all of them are judged again.
+        self._hold_all = ACCOUNT_CHECK in options.wishes.checks
+
+    # --- ask and judge -----------------------------------------------------------------------------------------------
+
+    def survey(self) -> None:
+        """Ask about every selected bucket, and judge each as its answers come in."""
+        selection = self._options.selection
+        collected = self._caller.run(lambda client: self._collect(client, selection, "audit", self._first_look))
+        self._buckets = collected.buckets
+        if collected.incomplete is not None:
+            self._problems.append(f"there may be more buckets: {collected.incomplete.reason}")
+        whole = not (selection.include or selection.exclude or selection.regions or selection.tags)
+        if collected.incomplete is not None:
+            self._waiting.unseen = collected.incomplete.reason
+        elif not whole:
+            self._waiting.unseen = "only some of the account's buckets are audited"
+
+    async def _collect(self, client: Client, selection: Selection, stage: str, on_bucket: Any) -> Collected:
+        def on_account(account: AccountFacts) -> None:
+            self._account = account
+
+        def on_progress(done: int, known: int, final: bool) -> None:
+            failing = self._ledger.tally.total(Status.FAIL)
+            note = f"{failing:,} findings fail" if failing else ""
+            self._progress.report(Progress(stage, done, known if final else None, "buckets", note))
+
+        return await collect(
+            client,
+            self._caller.session.region,
+            self._options.asked,
+            selection,
+            concurrency=self._options.concurrency,
+            rng=self._job.rng,
+            now=self._started,
+            on_account=on_account,
+            on_bucket=on_bucket,
+            on_progress=on_progress,
+            identity=self._identity,
+        )
+
+    def _judged(self, bucket: BucketFacts) -> Iterator[Finding]:
+        options = self._options
+        return judge(bucket, self._account, options.checks, options.requirements, self._exemptions)
+
+    def _first_look(self, bucket: BucketFacts) -> None:
+        wishes = self._options.wishes
+        if not wishes.checks:
+            for finding in self._judged(bucket):
+                self._ledger.add(finding)
+            return
+        findings = list(self._judged(bucket))
+        failing = to_repair(findings, bucket, wishes)
+        if failing or self._hold_all:
+            self._waiting.held[bucket.name] = Held(bucket, findings, failing)
+        else:
+            self._enter(findings)
+        if self._hold_all:
+            concerns = public_use(bucket, self._account)
+            if concerns:
+                self._waiting.in_use[bucket.name] = concerns
+        if fnmatchcase(bucket.name, wishes.requirements.log_bucket):
+            self._waiting.log_buckets.setdefault(bucket.region, []).append(bucket.name)
+
+    def _enter(self, findings: List[Finding]) -> None:
+        for finding in findings:
+            self._ledger.add(finding)
+
+    # --- repair ------------------------------------------------------------------------------------------------------
+
+    def repair(self) -> Repairs:
+        """Repair what is to be repaired, and enter the findings that were held back for it, as they are afterwards."""
+        options, waiting = self._options, self._waiting
+        of_account = list(self._of_account())
+        waiting.repair_account = self._hold_all and any(
+            finding.check == ACCOUNT_CHECK and finding.status is Status.FAIL for finding in of_account
+        )
+        repairs = Repairs()
+        if waiting:
+            region = self._caller.session.region
+            proposal = self._caller.run(lambda client: propose(client, region, self._account, options, waiting))
+            breach = options.limit.breach(proposal.remediations, self._buckets)
+            repairs = decided(proposal, breach, self._job.check_mode)
+            if proposal.remediations and not breach and not self._job.check_mode:
+                backup = Backup(options.run_id, self._account.account, self._account.partition, proposal.remediations)
+                place = save(backup, options.backup_dir, self._store)
+                repairs = self._caller.run(lambda client: carry_out(client, proposal, self._account.account, place))
+                of_account = self._second_look(repairs, of_account)
+        for held in waiting.held.values():
+            self._enter(held.findings)
+        self._enter(of_account)
+        return repairs
+
+    def _of_account(self) -> Iterator[Finding]:
+        options = self._options
+        return judge_account(self._account, options.checks, options.requirements, self._exemptions)
+
+    def _second_look(self, repairs: Repairs, of_account: List[Finding]) -> List[Finding]:
+        """Judge again what the changes may have changed; the findings of the account as they are now."""
+        held = self._waiting.held
+        keys = {change.target.resource for change in repairs.made if change.target.resource not in held}
+        changed = {change.bucket for change in repairs.made if change.bucket}
+        changed |= {name for name, one in held.items() if getattr(one.facts.kms_key, "arn", "") in keys}
+        if not repairs.made:
+            return of_account
+
+        def again(bucket: BucketFacts) -> None:
+            held[bucket.name].facts = bucket
+
+        names = Selection(include=tuple(sorted(changed)))
+        try:
+            if changed:
+                self._caller.run(lambda client: self._collect(client, names, "look again", again))
+            else:
+                self._caller.run(lambda client: self._look_at_account(client))
+        except Day2Error as error:  # what was changed must be told all the same
+            self._problems.append(f"what was changed could not be judged again, the findings are older: {error}")
+            return of_account
+        for one in held.values():
+            if self._hold_all or one.facts.name in changed:
+                one.findings = list(self._judged(one.facts))
+        return list(self._of_account())
+
+    async def _look_at_account(self, client: Client) -> None:
+        self._account = await account_facts(
+            client, self._caller.session.region, self._identity, self._options.asked.account_block
+        )
+
+    # --- report ------------------------------------------------------------------------------------------------------
+
+    def write(self, places: Tuple[Place, ...], spool: Spool, store: Objects) -> Tuple[Written, ...]:
+        """Write the reports."""
+        for number, place in enumerate(places):
+            self._progress.report(Progress("write", number, len(places), "reports", place.path))
+        info = report_info(
+            rules_for_report(self._options.checks),
+            self._options.run_id,
+            self._started,
+            [self._identity.account],
+            self._ledger.regions,
+            self._job.check_mode,
+        )
+        return write(places, info, spool, self._ledger.summary(), store)
+
+    def outcome(self, repairs: Repairs, written: Tuple[Written, ...]) -> Outcome:
+        """The result of the task."""
+        options = self._options
+        problems = self._problems + [
+            f"exemptions[{one.index}] ({one.bucket}, {', '.join(one.checks)}) was not needed"
+            for one in self._exemptions.unused()
+        ]
+        found = result(self._ledger, options.run_id, written, problems, self._caller.calls)
+        if repairs.breach:
+            found["status"] = Overall.CRITICAL.value
+        found["summary"]["changes"] = {**repairs.counts(), "audited": self._buckets}
+        found["changes"] = repairs.as_dicts()[: options.max_returned]
+        found["refusals"] = [one.as_dict() for one in repairs.proposal.refusals][: options.max_returned]
+        if repairs.backup:
+            found["backup"] = repairs.backup
+        why = failed(self._ledger, written, options.fail_on, options.max_unknown_percent, repairs.failure)
+        return Outcome(found, as_plan(repairs.made), why)

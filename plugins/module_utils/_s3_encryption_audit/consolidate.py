@@ -1,0 +1,77 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The merge of many accounts' audits, from the options to the result."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Dict
+
+from .._aws.access import Access
+from .._aws.gateway.caller import Caller
+from .._aws.gateway.objects import Objects
+from .._aws.gateway.session import Session
+from .._common.errors import Day2Error
+from .._common.job import Job, Outcome
+from .._report.gateway import Spool, prepare, write
+from .._report.places import parse_places
+from .catalog import CHECKS, rules_for_report
+from .gateway.organizations import list_accounts
+from .gateway.slices import find_slices, open_slices
+from .ledger import Ledger
+from .merge import ACCOUNT_AUDITED, Merge
+from .options import filled, run_id
+from .report import compared_with, failed, report_info, result
+
+
+def consolidate(job: Job) -> Outcome:
+    """The module ``s3_encryption_audit_merge``.
+
+    :raises Day2Error: for places that cannot be read or written, and an organisation that cannot be listed.
+    """
+    started = job.clock.now()
+    options = job.options
+    name = run_id(options["run_id"], started)
+    caller = Caller(Session.open(Access.from_options(options), job.clock), options["concurrency"], job.rng, job.clock)
+    store = Objects(caller)
+    expected = {str(account): "" for account in options["expected_accounts"]}
+    if options["organization"]:
+        expected.update(_organization(caller))
+    if not expected:
+        raise Day2Error("expected_accounts or organization is needed: without it no account can be missed")
+    places = parse_places(
+        {**report, "path": filled(report["path"], "all", name, started)} for report in options["reports"]
+    )
+    prepare(places, store)
+    merge = Merge(expected)
+    slices = find_slices(f"{options['slices'].rstrip('/')}/{name}", store)
+    with ExitStack() as stack:
+        spool = stack.enter_context(Spool()) if places else None
+        ledger = Ledger(
+            [ACCOUNT_AUDITED.id],
+            options["max_returned"],
+            compared_with(options["compare_to"] or "", store),
+            spool.append if spool is not None else None,
+        )
+        for finding in merge.findings(open_slices(slices, store)):
+            ledger.add(finding)
+        info = report_info(
+            [*rules_for_report(CHECKS), ACCOUNT_AUDITED],
+            name,
+            started,
+            merge.accounts,
+            merge.regions,
+            merge.check_mode,
+        )
+        written = write(places, info, spool, ledger.summary(), store) if spool is not None else ()
+        found = result(ledger, name, written, merge.problems, caller.calls)
+        found["accounts"] = sorted(merge.accounts)
+        return Outcome(found, failure=failed(ledger, written, options["fail_on"], options["max_unknown_percent"]))
+
+
+def _organization(caller: Caller) -> Dict[str, str]:
+    """The accounts that can be audited: those that are neither suspended nor on their way out."""
+    accounts = caller.run(lambda client: list_accounts(client, caller.session.region))
+    return {account.id: account.name for account in accounts if account.status == "ACTIVE"}

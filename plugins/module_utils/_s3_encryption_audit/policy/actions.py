@@ -1,0 +1,130 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The actions of S3 that a bucket policy decides about.
+
+Source: AWS Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3", of
+September 2026: those whose resource type is a bucket, and those whose resource type is an object. Left out is
+``s3:CreateBucket``: when it is asked for, there is no policy yet.
+"""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+# The ones that a reader knows come first: they are the examples in messages.
+BUCKET_ACTIONS: Tuple[str, ...] = (
+    "s3:ListBucket",
+    "s3:AllowVendedLogDeliveryForResource",
+    "s3:CreateBucketMetadataTableConfiguration",
+    "s3:DeleteBucket",
+    "s3:DeleteBucketMetadataTableConfiguration",
+    "s3:DeleteBucketPolicy",
+    "s3:DeleteBucketWebsite",
+    "s3:GetAccelerateConfiguration",
+    "s3:GetAnalyticsConfiguration",
+    "s3:GetBucketAbac",
+    "s3:GetBucketAcl",
+    "s3:GetBucketCORS",
+    "s3:GetBucketLocation",
+    "s3:GetBucketLogging",
+    "s3:GetBucketMetadataTableConfiguration",
+    "s3:GetBucketNotification",
+    "s3:GetBucketObjectLockConfiguration",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketPolicyStatus",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketRequestPayment",
+    "s3:GetBucketTagging",
+    "s3:GetBucketVersioning",
+    "s3:GetBucketWebsite",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetIntelligentTieringConfiguration",
+    "s3:GetInventoryConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:GetMetricsConfiguration",
+    "s3:GetReplicationConfiguration",
+    "s3:ListBucketMultipartUploads",
+    "s3:ListBucketVersions",
+    "s3:ListTagsForResource",
+    "s3:PauseReplication",
+    "s3:PutAccelerateConfiguration",
+    "s3:PutAnalyticsConfiguration",
+    "s3:PutBucketAbac",
+    "s3:PutBucketAcl",
+    "s3:PutBucketCORS",
+    "s3:PutBucketLogging",
+    "s3:PutBucketNotification",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketRequestPayment",
+    "s3:PutBucketTagging",
+    "s3:PutBucketVersioning",
+    "s3:PutBucketWebsite",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutIntelligentTieringConfiguration",
+    "s3:PutInventoryConfiguration",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutMetricsConfiguration",
+    "s3:PutReplicationConfiguration",
+    "s3:TagResource",
+    "s3:UntagResource",
+    "s3:UpdateBucketMetadataAnnotationTableConfiguration",
+    "s3:UpdateBucketMetadataInventoryTableConfiguration",
+    "s3:UpdateBucketMetadataJournalTableConfiguration",
+)
+
+OBJECT_ACTIONS: Tuple[str, ...] = (
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:DeleteObject",
+    "s3:AbortMultipartUpload",
+    "s3:BypassGovernanceRetention",
+    "s3:DeleteObjectAnnotation",
+    "s3:DeleteObjectTagging",
+    "s3:DeleteObjectVersion",
+    "s3:DeleteObjectVersionAnnotation",
+    "s3:DeleteObjectVersionTagging",
+    "s3:GetObjectAcl",
+    "s3:GetObjectAnnotation",
+    "s3:GetObjectAttributes",
+    "s3:GetObjectLegalHold",
+    "s3:GetObjectRetention",
+    "s3:GetObjectTagging",
+    "s3:GetObjectTorrent",
+    "s3:GetObjectVersion",
+    "s3:GetObjectVersionAcl",
+    "s3:GetObjectVersionAnnotation",
+    "s3:GetObjectVersionAnnotationForReplication",
+    "s3:GetObjectVersionAttributes",
+    "s3:GetObjectVersionForReplication",
+    "s3:GetObjectVersionTagging",
+    "s3:GetObjectVersionTorrent",
+    "s3:InitiateReplication",
+    "s3:ListMultipartUploadParts",
+    "s3:ListObjectAnnotations",
+    "s3:ListObjectVersionAnnotations",
+    "s3:ObjectOwnerOverrideToBucketOwner",
+    "s3:PutObjectAcl",
+    "s3:PutObjectAnnotation",
+    "s3:PutObjectLegalHold",
+    "s3:PutObjectRetention",
+    "s3:PutObjectTagging",
+    "s3:PutObjectVersionAcl",
+    "s3:PutObjectVersionAnnotation",
+    "s3:PutObjectVersionTagging",
+    "s3:ReplicateDelete",
+    "s3:ReplicateObject",
+    "s3:ReplicateObjectAnnotation",
+    "s3:ReplicateTags",
+    "s3:RestoreObject",
+    "s3:UpdateObjectEncryption",
+)
+
+# Names that S3 does not have, one for each letter that a name could begin with: whether a policy denies these tells
+# whether it will deny the actions that S3 gets next year.
+FUTURE_ACTIONS: Tuple[str, ...] = tuple(f"s3:{letter}ction" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ")

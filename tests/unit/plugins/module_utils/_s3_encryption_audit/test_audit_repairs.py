@@ -1,0 +1,349 @@
+# Copyright (c) 2026, day2.ops contributors
+# GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Audits that repair: what is foretold is what is done, once; and what goes wrong on the way loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Dict, List, Tuple
+
+import pytest
+from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
+from ansible_collections.day2.ops.plugins.module_utils._common.job import Outcome
+from ansible_collections.day2.ops.tests.support import auditing
+from ansible_collections.day2.ops.tests.support.auditing import audited, good
+from ansible_collections.day2.ops.tests.support.aws import documents
+from ansible_collections.day2.ops.tests.support.aws.fake_s3 import FakeS3
+from ansible_collections.day2.ops.tests.support.aws.store import ACCOUNT, Store
+
+CHECKS = [
+    "sse_c_blocked",
+    "tls_only",
+    "tls_min_version",
+    "public_access_block",
+    "account_public_access_block",
+    "object_ownership",
+    "versioning",
+    "lifecycle",
+]
+READERS = b"""{"Version": "2012-10-17", "Statement": [
+  {"Sid": "Readers", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:role/reader"},
+   "Action": "s3:GetObject", "Resource": "arn:aws:s3:::c-other-policy/*"}]}"""
+State = Tuple[Dict[str, Dict[str, bytes]], Dict[str, bytes]]
+
+
+def wrong(store: Store) -> None:
+    """Buckets that each want something, and one that wants nothing."""
+    good(store, "a-good")
+    good(store, "b-no-policy").remove("policy")
+    good(store, "c-other-policy").put("policy", READERS)
+    good(store, "d-open").put("publicAccessBlock", documents.public_access_block(True, True, False, False))
+    good(store, "e-never-versioned", "us-east-1").remove("versioning")
+    good(store, "f-suspended").put("versioning", documents.versioning("Suspended"))
+    good(store, "g-silent").put("encryption", documents.encryption())
+    good(store, "h-unencrypted").remove("encryption")
+    good(store, "i-writer").put("ownershipControls", documents.ownership("ObjectWriter"))
+    good(store, "j-nothing", "us-east-1").remove(
+        "policy", "encryption", "versioning", "lifecycle", "publicAccessBlock", "ownershipControls"
+    )
+
+
+def state(fake: FakeS3) -> State:
+    store = fake.store
+    return {name: dict(one.documents) for name, one in store.buckets.items()}, dict(store.account_blocks)
+
+
+def repair(fake: FakeS3, folder: Path, **options: Any) -> Outcome:
+    wanted = {
+        "checks": CHECKS,
+        "remediate": CHECKS,
+        "max_remediations": "100",
+        "backup_dir": str(folder / "backups"),
+        "reports": [{"path": str(folder / "report.jsonl")}],
+        "max_returned": 10_000,
+        **options,
+    }
+    return audited(fake.url, **wanted)
+
+
+def reported(folder: Path) -> Dict[str, Tuple[str, str]]:
+    """Status and message of every finding of the last report."""
+    lines = (folder / "report.jsonl").read_text(encoding="utf-8").splitlines()
+    records = [json.loads(line) for line in lines]
+    return {one["id"]: (one["status"], one["message"]) for one in records if one["record"] == "finding"}
+
+
+def writes(fake: FakeS3) -> Dict[str, int]:
+    return {name: count for name, count in fake.counters.items() if ":Put" in name or ":Delete" in name}
+
+
+def outcomes(outcome: Outcome) -> List[str]:
+    return [change["outcome"] for change in outcome.result["changes"]]
+
+
+def test_check_do_check_do(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    before = state(fake)
+    foretold = repair(fake, tmp_path, check_mode=True)
+    assert state(fake) == before
+    assert writes(fake) == {}
+    assert not (tmp_path / "backups").exists()
+    assert set(outcomes(foretold)) == {"planned"}
+    as_they_were = reported(tmp_path)
+
+    done = repair(fake, tmp_path)
+    assert done.failure is None
+    assert done.plan == foretold.plan
+    assert done.plan.as_diff() == foretold.plan.as_diff()
+    assert set(outcomes(done)) == {"applied"}
+    assert sum(writes(fake).values()) == len(done.plan)
+    assert state(fake)[0]["a-good"] == before[0]["a-good"]
+    afterwards = reported(tmp_path)
+    assert {status for status, _message in afterwards.values()} == {"pass"}
+    assert set(afterwards) == set(as_they_were)
+
+    fake.reset()
+    repaired = state(fake)
+    for check_mode in (True, False):
+        again = repair(fake, tmp_path, check_mode=check_mode)
+        assert not again.plan
+        assert again.result["changes"] == again.result["refusals"] == []
+        assert reported(tmp_path) == afterwards
+    assert writes(fake) == {}
+    assert state(fake) == repaired
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_report_of_a_repair_says_what_the_next_audit_says(fake: FakeS3, tmp_path: Path, check: str) -> None:
+    """One repair, all checks: what it changes for other checks is in the report too."""
+    wrong(fake.store)
+    done = repair(fake, tmp_path, remediate=[check])
+    assert done.plan
+    said = reported(tmp_path)
+    audited(fake.url, checks=CHECKS, reports=[{"path": str(tmp_path / "report.jsonl")}])
+    assert reported(tmp_path) == said
+
+
+def test_the_block_of_the_account_counts_for_every_bucket(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    done = repair(fake, tmp_path, remediate=["account_public_access_block"])
+    assert [change.aspect for change in done.plan.changes] == ["account_public_access_block"]
+    assert reported(tmp_path)[f"aws:{ACCOUNT}:d-open:public_access_block"][0] == "pass"
+    assert done.result["summary"]["by_check"]["public_access_block"]["pass"] == len(fake.store.buckets)
+
+
+@pytest.mark.parametrize("limit", ["5", "50%"])
+def test_a_plan_that_is_too_large_changes_nothing(fake: FakeS3, tmp_path: Path, limit: str) -> None:
+    wrong(fake.store)
+    before = state(fake)
+    outcome = repair(fake, tmp_path, max_remediations=limit)
+    assert state(fake) == before
+    assert writes(fake) == {}
+    assert not outcome.plan
+    assert set(outcomes(outcome)) == {"withheld"}
+    assert outcome.result["status"] == "critical"
+    assert outcome.failure is not None and "max_remediations" in outcome.failure
+    assert not (tmp_path / "backups").exists()
+
+
+def test_without_a_backup_nothing_is_changed(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    before = state(fake)
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(Day2Error, match="write backup"):
+        repair(fake, tmp_path, backup_dir=str(tmp_path / "file" / "backups"))
+    assert state(fake) == before
+    assert writes(fake) == {}
+
+
+def test_the_way_back(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    buckets, _blocks = state(fake)
+    done = repair(fake, tmp_path)
+    back: Dict[str, Any] = {"state": "reverted", "revert_from": done.result["backup"]}
+    foretold = audited(fake.url, check_mode=True, **back)
+    undone = audited(fake.url, **back)
+    assert undone.plan == foretold.plan
+    assert set(outcomes(undone)) == {"applied"}
+    assert state(fake) == (as_near_as_s3_comes(buckets), {})
+    again = audited(fake.url, **back)
+    assert not again.plan and again.failure is None
+
+
+def as_near_as_s3_comes(buckets: Dict[str, Dict[str, bytes]]) -> Dict[str, Dict[str, bytes]]:
+    """What a bucket can be brought back to: versioning cannot be forgotten, nor can default encryption be."""
+    found = {name: dict(one) for name, one in buckets.items()}
+    for one in found.values():
+        one.setdefault("versioning", documents.versioning("Suspended"))
+        one.setdefault("encryption", documents.encryption())
+    return found
+
+
+# --- what goes wrong in the middle -----------------------------------------------------------------------------------
+
+
+def test_one_change_that_fails_keeps_no_other_from_being_made(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    fake.rules.add(action="Put*", bucket="c-other-policy", code="AccessDenied")
+    outcome = repair(fake, tmp_path)
+    assert outcomes(outcome).count("failed") == 1
+    assert outcomes(outcome).count("applied") == len(outcome.plan) == len(outcomes(outcome)) - 1
+    assert outcome.failure is not None and "c-other-policy (policy)" in outcome.failure
+    assert reported(tmp_path)[f"aws:{ACCOUNT}:c-other-policy:tls_only"][0] == "fail"
+    fake.rules.clear()
+    rest = repair(fake, tmp_path)
+    assert [change.resource for change in rest.plan.changes] == ["c-other-policy"]
+
+
+def test_changes_are_told_even_if_the_look_afterwards_fails(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    fake.rules.add(action="ListBuckets", skip=1, kind="reset")
+    outcome = repair(fake, tmp_path, remediate=["versioning"])
+    assert len(outcome.plan) == 3
+    assert outcome.result["backup"]
+    assert "could not be judged again" in outcome.result["problems"][0]
+    said = reported(tmp_path)
+    assert len(said) == 10 * (len(CHECKS) - 1) + 1
+    assert said[f"aws:{ACCOUNT}:e-never-versioned:versioning"][0] == "fail"
+
+
+def test_what_cannot_be_seen_after_the_change_is_unknown(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    # Each of the three is read for the plan, before the change and after it.
+    fake.rules.add(action="GetBucketVersioning", code="AccessDenied", skip=10 + 3 * 3)
+    outcome = repair(fake, tmp_path, remediate=["versioning"])
+    assert outcomes(outcome) == ["applied"] * 3
+    denied = [status for status, message in reported(tmp_path).values() if "AccessDenied" in message]
+    assert denied == ["unknown"] * 3
+    assert outcome.result["summary"]["by_check"]["versioning"] == {"pass": 7, "fail": 0, "unknown": 3, "exempt": 0}
+
+
+def test_credentials_that_end_in_the_middle_of_a_repair(fake_with_moto: FakeS3, tmp_path: Path) -> None:
+    """Renewed: as if nothing had been."""
+    fake = fake_with_moto
+    fake.settings.assumed_session_requests = 60
+    wrong(fake.store)
+    role = f"arn:aws:iam::{ACCOUNT}:role/repairer"
+    done = repair(fake, tmp_path, assume_role_arn=role, concurrency=4)
+    assert set(outcomes(done)) == {"applied"}
+    assert {status for status, _message in reported(tmp_path).values()} == {"pass"}
+    assert fake.counters["sts:AssumeRole"] > 2
+
+
+def killed_in_mid_apply(fake: FakeS3, folder: Path, after: int) -> None:
+    """A repair in a process of its own, killed with -9 once ``after`` changes were answered and the next one hangs."""
+    hanging = fake.rules.add(action="Put*", kind="delay", delay=60.0, skip=after)
+    task = {
+        "url": fake.url,
+        "checks": CHECKS,
+        "remediate": CHECKS,
+        "max_remediations": "100",
+        "backup_dir": str(folder / "backups"),
+        "concurrency": 1,
+    }
+    package = auditing.__name__
+    root = str(Path(auditing.__file__).absolute().parents[package.count(".")])
+    process = subprocess.Popen(
+        [sys.executable, "-m", package, json.dumps(task)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((root, os.environ.get("PYTHONPATH", "")))},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        until = time.monotonic() + 60
+        while not hanging.hits:
+            assert process.poll() is None and time.monotonic() < until
+            time.sleep(0.01)
+    finally:
+        process.kill()
+        process.wait()
+    fake.rules.clear()
+
+
+@pytest.mark.parametrize("after", [0, 1, 6])
+def test_a_repair_that_is_killed_can_be_run_again(fake: FakeS3, tmp_path: Path, after: int) -> None:
+    wrong(fake.store)
+    with FakeS3() as other:
+        wrong(other.store)
+        repair(other, tmp_path / "other")
+        wanted = state(other)
+    before = state(fake)
+    killed_in_mid_apply(fake, tmp_path, after)
+    half = state(fake)
+    changed = [(name, aspect) for name in half[0] for aspect in half[0][name] if half[0][name][aspect] != before[0][name].get(aspect)]
+    assert len(changed) == after
+    done = repair(fake, tmp_path)
+    assert set(outcomes(done)) == {"applied"}
+    assert state(fake) == wanted
+
+
+@pytest.mark.parametrize("after", [0, 1, 6])
+def test_a_repair_that_is_killed_can_be_undone(fake: FakeS3, tmp_path: Path, after: int) -> None:
+    wrong(fake.store)
+    buckets, _blocks = state(fake)
+    killed_in_mid_apply(fake, tmp_path, after)
+    (backup,) = (tmp_path / "backups").iterdir()
+    undone = audited(fake.url, state="reverted", revert_from=str(backup))
+    assert len(undone.plan) == after
+    found, blocks = state(fake)
+    assert blocks == {}
+    nearly = as_near_as_s3_comes(buckets)
+    for name, one in found.items():
+        for aspect, document in one.items():
+            assert document in (nearly[name][aspect], buckets[name].get(aspect)), (name, aspect)
+
+
+def test_two_repairs_at_once(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    with FakeS3() as other:
+        wrong(other.store)
+        repair(other, tmp_path / "other")
+        wanted = state(other)
+    fake.settings.latency = 0.002
+    ready = threading.Barrier(2)
+
+    def one(name: str) -> Outcome:
+        ready.wait(10)
+        return repair(fake, tmp_path / name, run_id=name)
+
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(one, ("first", "second")))
+    assert state(fake) == wanted
+    assert {outcome for each in both for outcome in outcomes(each)} <= {"applied", "dropped"}
+    assert all(each.failure is None for each in both)
+    fake.settings.latency = 0.0
+    assert not repair(fake, tmp_path / "third").plan
+
+
+def test_a_change_of_somebody_else_in_between_is_not_overwritten(fake: FakeS3, tmp_path: Path) -> None:
+    """The policy is another one each time it is read: as planned, it is never there."""
+    wrong(fake.store)
+    bucket = fake.store.buckets["c-other-policy"]
+    original = bucket.documents["policy"]
+    seen: List[bytes] = []
+
+    class Moving(dict):  # type: ignore[type-arg]
+        def get(self, key: str, default: Any = None) -> Any:
+            found = super().get(key, default)
+            if key == "policy":
+                seen.append(found)
+                found = found.replace(b'"Version"', b" " * len(seen) + b'"Version"')
+            return found
+
+    class Forgetful(dict):  # type: ignore[type-arg]
+        def __setitem__(self, key: str, answer: Any) -> None:
+            pass
+
+    bucket.documents, bucket.cache = Moving(bucket.documents), Forgetful()
+    outcome = repair(fake, tmp_path, remediate=["tls_only"])
+    assert outcomes(outcome).count("dropped") == 1
+    assert dict(bucket.documents)["policy"] == original
+    assert outcome.failure is None
