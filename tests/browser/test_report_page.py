@@ -211,6 +211,15 @@ def test_an_exemption_says_who_why_and_until_when(show: Opener) -> None:
     expect(page.locator(".why")).to_contain_text("Owner team-scanning@example.com, until 2026-09-30")
 
 
+def test_an_id_is_shown_whole_when_its_bucket_is_named_after_a_check(show: Opener) -> None:
+    page = show(
+        [samples.finding("tls_only", "tls_only-logs", status="unknown", evidence={"exemption": {"reason": "x"}})]
+    )
+    page.locator("tr.row").click()
+    expect(page.locator("tr.detail .mono")).to_have_text("aws:123456789012:tls_only-logs:tls_only")
+    expect(page.locator(".why")).to_contain_text("Exempt once it fails: x")
+
+
 def test_charts_lead_to_what_they_count(show: Opener) -> None:
     page = show(REAL)
     summary = samples.summary(REAL)

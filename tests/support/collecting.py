@@ -17,8 +17,8 @@ from ansible_collections.day2.ops.plugins.module_utils._aws.access import Access
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.client import Client
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.session import Session
 from ansible_collections.day2.ops.plugins.module_utils._aws.model import AwsError, Request, Response
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.asked import Asked
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.collect import (
-    Asked,
     Collected,
     collect,
 )

@@ -10,6 +10,7 @@ A rule takes the root of a checkout and returns sentences about what is wrong, n
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path, PurePosixPath
 from typing import Any, Dict, FrozenSet, Iterable, List, Mapping
 
@@ -18,6 +19,7 @@ import yaml
 from .architecture import File, fail_json_lines
 
 MOST_LINES = 500
+MOST_LINES_OF_TESTS = 700  # a table of cases reads well at a length that code does not
 HEAD = (
     "Copyright (c) ",
     "GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)",
@@ -79,9 +81,16 @@ def headless(root: Path, tracked: Iterable[Path]) -> List[str]:
 
 
 def overlong(root: Path, tracked: Iterable[Path]) -> List[str]:
-    """Python files that hold more than one idea."""
-    sizes = {name: (root / name).read_bytes().count(b"\n") for name in tracked if name.suffix == ".py"}
-    return [f"{name}: {lines} lines, over {MOST_LINES}" for name, lines in sorted(sizes.items()) if lines > MOST_LINES]
+    """Python files that hold more than one idea. The documentation of a module is text, and counts for nothing."""
+    sizes = {name: _lines_of_code((root / name).read_text("utf-8")) for name in tracked if name.suffix == ".py"}
+    most = {name: MOST_LINES_OF_TESTS if name.name.startswith("test_") else MOST_LINES for name in sizes}
+    return [f"{name}: {size} lines, over {most[name]}" for name, size in sorted(sizes.items()) if size > most[name]]
+
+
+def _lines_of_code(text: str) -> int:
+    return re.sub(r'^(DOCUMENTATION|EXAMPLES|RETURN) = r""".*?^"""$', "", text, flags=re.DOTALL | re.MULTILINE).count(
+        "\n"
+    )
 
 
 def furnished_inits(root: Path) -> List[str]:

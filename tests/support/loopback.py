@@ -168,9 +168,9 @@ async def _take(step: Union[bytes, Step], reader: asyncio.StreamReader, writer: 
 class FakeClock:
     """Moves when :meth:`sleep` is awaited or :meth:`pass_time` is called."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: datetime = datetime(2026, 12, 1, 12, 0, 0, tzinfo=timezone.utc)) -> None:
         self.slept: List[float] = []
-        self._now = datetime(2026, 12, 1, 12, 0, 0, tzinfo=timezone.utc)
+        self._now = start
         self._monotonic = 1000.0
 
     def now(self) -> datetime:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import random
-from functools import lru_cache
+from functools import cache
 from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
 from ansible_collections.day2.ops.plugins.module_utils._report.model import Finding, Findings, ReportInfo, Rule, Summary
@@ -51,7 +51,7 @@ _REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
 ACCOUNT = "123456789012"
 
 
-@lru_cache(maxsize=None)
+@cache
 def rules() -> Tuple[Rule, ...]:
     """The checks of a bucket audit."""
     made = []

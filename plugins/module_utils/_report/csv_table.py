@@ -59,7 +59,7 @@ def render(info: ReportInfo, findings: Findings, summary: Summary) -> Iterator[s
             )
         ]
     )
-    frameworks = {rule.id: _frameworks(info, rule) for rule in rules_in_use(info, summary)}
+    frameworks = {rule.id: _frameworks(rule) for rule in rules_in_use(info, summary)}
     rows: List[Sequence[str]] = []
     for finding in findings:
         rows.append(_row(info, finding, frameworks[finding["check"]]))
@@ -91,8 +91,8 @@ def _row(info: ReportInfo, finding: Finding, frameworks: str) -> Sequence[str]:
     return [safe_cell(str(cell)) if cell else "" for cell in cells]
 
 
-def _frameworks(info: ReportInfo, rule: Rule) -> str:
-    return "; ".join(f"{info.framework(name)}: {', '.join(map(str, ids))}" for name, ids in rule.frameworks.items())
+def _frameworks(rule: Rule) -> str:
+    return "; ".join(f"{name}: {', '.join(map(str, ids))}" for name, ids in rule.frameworks.items())
 
 
 def _lines(rows: Sequence[Sequence[str]]) -> str:

@@ -150,7 +150,7 @@ function detail(i) {
   const row = data.rows[i], about = rule(row), inside = make("div", {class: "detail-in"});
   if (text(row, "exemption")) {
     const why = JSON.parse(text(row, "exemption"));
-    inside.append(make("div", {class: "full why"}, make("strong", null, "Exempt: "),
+    inside.append(make("div", {class: "full why"}, make("strong", null, status(row) === "exempt" ? "Exempt: " : "Exempt once it fails: "),
       make("span", {dir: "auto"}, plain(why.reason || "no reason given")),
       make("span", {class: "where"}, "Owner ", bdi(plain(why.owner || "unknown")),
         why.expires ? ", until " + plain(why.expires) : ", without an end")));
@@ -163,7 +163,7 @@ function detail(i) {
   const tags = about.frameworks.map(([name, ids]) =>
     make("span", {class: "tag"}, make("b", null, name), " " + ids.join(", ")));
   if (tags.length) inside.append(part("Frameworks", make("div", null, ...tags)));
-  const id = text(row, "id").replace("\u0001", about.id);
+  const id = text(row, "id").replaceAll("\u0001", about.id);
   const link = {href: about.url, rel: "noopener noreferrer", target: "_blank"};
   inside.append(make("div", {class: "full last"}, make("span", {class: "mono"}, bdi(id)),
     /^https?:\/\//.test(about.url) ? make("a", link, "About this check") : null));

@@ -270,7 +270,7 @@ tr.row.open > td { border-bottom-color: transparent }
 .tag { display: inline-block; padding: 0 7px; border-radius: 5px; border: 1px solid var(--line);
   background: var(--card); font-size: 12px; line-height: 20px; margin: 0 5px 5px 0 }
 .tag b { font-weight: 600 }
-.delta-tag { font-size: 12px; font-weight: 600; margin-left: 6px }
+.delta-tag { font-size: 12px; font-weight: 600; display: block }
 .delta-tag.new { color: var(--fail-ink) }
 .delta-tag.fixed { color: var(--pass-ink) }
 .delta-tag.open { color: var(--soft) }

@@ -46,7 +46,7 @@ def render(info: ReportInfo, findings: Findings, summary: Summary) -> Iterator[s
     overall = overall_of(summary)
     status = overall.value if overall else "nothing to judge"
     yield f"## {_MARKS[status]} {escape(info.title)}: {status}\n\n"
-    score = "not scored" if summary["score"] is None else f"score {summary['score']} of 100"
+    score = "not scored" if summary["score"] is None else f"score {summary['score']:g} of 100"
     yield f"**{escape(summary['sentence'])}** ({score})\n\n"
     yield _line(info)
     if "comparison" in summary:

@@ -7,7 +7,7 @@
 A *finding* is a mapping with the keys ``id``, ``check``, the report's ``resource_key`` (``bucket``), ``region``,
 ``account``, ``status``, ``severity``, ``message``, ``evidence``, ``remediation``, ``frameworks`` and, when an earlier
 run was compared, ``comparison`` (``new``, ``fixed`` or ``open``). An exempt one says in ``evidence`` why:
-``{"exemption": {"reason", "owner", "expires"}, "verdict": …}``. There may be hundreds of thousands of them, so a
+``{"exemption": {"reason", "owner", "expires"}, "verdict": …}``; an unknown one may, and stays unknown. There may be hundreds of thousands of them, so a
 renderer takes an iterable that can be walked more than once and keeps none of it.
 
 A *summary* is a mapping with ``resources``, ``findings``, ``pass``, ``fail``, ``unknown``, ``exempt``, ``by_check``
@@ -96,9 +96,9 @@ def path_of(info: ReportInfo, finding: Finding) -> Tuple[str, ...]:
 
 
 def exemption_of(finding: Finding) -> Mapping[str, Any]:
-    """Who exempted a finding, why and until when; empty when nobody did."""
-    evidence = finding["evidence"]
-    return evidence.get("exemption") or {} if finding["status"] == Status.EXEMPT.value else {}
+    """Who exempted a finding, why and until when; empty when nobody did. One that stays unknown may have it too."""
+    exemption: Mapping[str, Any] = finding["evidence"].get("exemption") or {}
+    return exemption
 
 
 def exemption_text(exemption: Mapping[str, Any]) -> str:

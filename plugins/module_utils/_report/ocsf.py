@@ -81,9 +81,7 @@ def _compliance(info: ReportInfo, rule: Rule, status: str, verdict: str) -> Dict
         "status": state,
         "compliance": {
             "control": rule.id,
-            "requirements": [
-                f"{info.framework(k)}: {control}" for k, ids in rule.frameworks.items() for control in ids
-            ],
+            "requirements": [f"{name}: {control}" for name, ids in rule.frameworks.items() for control in ids],
             "standards": [info.framework(name) for name in rule.frameworks],
             "status_id": verdict_id,
             "status": verdict_name,

@@ -39,6 +39,7 @@ from .report import compared_with, failed, report_info, result
 from .revert import Backup
 from .selection import Selection
 
+
 def audit(job: Job) -> Outcome:
     """The module ``s3_encryption_audit`` with ``state: audited``.
 

@@ -13,10 +13,10 @@ from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
 
 from .._aws.access import Access
 from .._common.errors import Day2Error
+from .asked import Asked
 from .catalog import BY_ID, Check
 from .custom import parse_custom_checks
 from .exemptions import Exemption, parse_exemptions
-from .gateway.collect import Asked
 from .model import KeyDetail, Question
 from .profiles import profile, select
 from .remediate.model import Mandate

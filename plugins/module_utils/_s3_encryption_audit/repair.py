@@ -13,11 +13,11 @@ from .._aws.gateway.client import Client
 from .gateway.apply import Applied, Outcome, apply
 from .gateway.live import read_all, required_keys
 from .model import AccountFacts, BucketFacts, Finding
+from .options import Audit
 from .remediate.model import Concern, Proposal, Remediation, Situation
 from .remediate.plan import key_details, remediations, targets
 from .remediate.plan import required_keys as required_names
 from .remediate.whole import account_remediation, account_target, assembled
-from .options import Audit
 
 
 @dataclass
@@ -95,7 +95,7 @@ class Repairs:
     some were planned.
     """
 
-    proposal: Proposal = Proposal()
+    proposal: Proposal = field(default_factory=Proposal)
     made: Tuple[Remediation, ...] = ()
     applied: Tuple[Applied, ...] = ()
     breach: str = ""

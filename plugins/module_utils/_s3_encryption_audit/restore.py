@@ -30,9 +30,7 @@ def restore(job: Job) -> Outcome:
     place = job.options["revert_from"]
     name = run_id(job.options["run_id"], job.clock.now())
     concurrency = job.options["concurrency"]
-    caller = Caller(
-        Session.open(Access.from_options(job.options), job.clock), concurrency, job.rng, job.clock
-    )
+    caller = Caller(Session.open(Access.from_options(job.options), job.clock), concurrency, job.rng, job.clock)
     store = Objects(caller)
     identity = caller.run(lambda client: identify(client, caller.session.region))
     backup = parse_backup(load(place, store), place, identity.account)

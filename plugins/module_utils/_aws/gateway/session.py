@@ -49,12 +49,7 @@ class Session:
         self._botocore = _botocore_session(access)
         self._config = _botocore_config(access)
         self._partitions = partitions_from(self._botocore.get_component("data_loader").load_data("partitions"))
-        self.region: str = check_region(
-            access.region
-            or os.environ.get("AWS_REGION")
-            or self._botocore.get_config_variable("region")
-            or "us-east-1"  # as botocore takes it for S3, whose list of buckets is the same everywhere
-        )
+        self.region: str = check_region(self._botocore.get_config_variable("region"))
         self._partition = partition_of(self.region, self._partitions)
         self.partition: str = self._partition.id
         self._fips = self._flag("use_fips_endpoint")
@@ -279,8 +274,9 @@ def _botocore_session(access: Access) -> BotocoreSession:
     session.set_config_variable("sts_regional_endpoints", "regional")  # before 2025 botocore preferred us-east-1
     if access.ca_bundle:
         session.set_config_variable("ca_bundle", access.ca_bundle)  # for roles that a profile assumes
-    if access.region:
-        session.set_config_variable("region", access.region)
+    region = access.region or os.environ.get("AWS_REGION") or session.get_config_variable("region")
+    # Without one botocore takes this for S3, whose list of buckets is the same everywhere.
+    session.set_config_variable("region", region or "us-east-1")
     if access.access_key:
         session.set_credentials(access.access_key, access.secret_key, access.session_token or None)
     else:

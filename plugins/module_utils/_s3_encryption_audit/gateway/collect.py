@@ -15,20 +15,20 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from random import Random
-from typing import Any, Callable, Coroutine, Deque, Dict, FrozenSet, List, Optional, Tuple
+from typing import Any, Callable, Coroutine, Deque, Dict, List, Optional, Tuple
 
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
 from ..answer import AnswerError
+from ..asked import Asked
 from ..model import (
     AccountFacts,
     BucketFacts,
     Fact,
-    KeyDetail,
     ObjectEvidence,
     PublicAccessBlock,
     Question,
@@ -47,25 +47,6 @@ from .workers import Workers, end
 OnAccount = Callable[[AccountFacts], None]
 OnBucket = Callable[[BucketFacts], None]
 OnProgress = Callable[[int, int, bool], None]
-
-ENCRYPTED = frozenset(("AES256", "aws:kms", "aws:kms:dsse"))
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What is to be known.
-
-    ``acceptable`` kinds of object encryption make an object no offender. ``inventory`` is the ``s3://`` place of S3
-    Inventory reports, in which ``{bucket}``, ``{region}`` and ``{account}`` stand for those of the audited bucket.
-    """
-
-    questions: FrozenSet[Question]
-    account_block: bool = False
-    key_details: FrozenSet[KeyDetail] = frozenset(KeyDetail)
-    sample_objects: int = 0
-    acceptable: FrozenSet[str] = ENCRYPTED
-    inventory: str = ""
-    inventory_max_age: timedelta = timedelta(days=8)
 
 
 @dataclass(frozen=True)

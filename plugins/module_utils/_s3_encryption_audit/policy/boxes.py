@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Iterator, List, Mapping, Sequence, Tuple
 
-from .wildcard import Budget
+from .budget import Budget
 
 Box = Mapping[int, int]  # dimension → its points that the box covers
 

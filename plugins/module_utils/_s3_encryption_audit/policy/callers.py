@@ -10,10 +10,11 @@ import re
 from itertools import count
 from typing import Dict, FrozenSet, List, Sequence, Tuple
 
+from .budget import Budget
 from .condition import TextMatcher
 from .evaluate import Caller, Rule, account_of
 from .scenario import DIRECT, SERVICE, Scenario
-from .wildcard import ANY, SEGMENT_ANY, SEGMENT_STAR, STAR, Budget, Glob, Token, Tokens, classes, literal
+from .wildcard import ANY, SEGMENT_ANY, SEGMENT_STAR, STAR, Glob, Token, Tokens, classes, literal
 
 # What the ARN of a principal looks like; ``_language`` says the same.
 _PRINCIPAL = re.compile(

@@ -20,8 +20,9 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
+from .budget import Budget
 from .document import Condition
-from .wildcard import AnyOf, Budget, Lookup, Tokens, classes, expand, fold, insensitive, literal, segmented, substitute
+from .wildcard import AnyOf, Lookup, Tokens, classes, expand, fold, insensitive, literal, segmented, substitute
 
 Values = Tuple[str, ...]
 Place = Tuple[int, int]  # IP version and address as a number

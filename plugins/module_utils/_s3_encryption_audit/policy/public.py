@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from typing import Dict, Optional, Tuple
 
+from .budget import Budget, TooComplex
 from .condition import Matcher, TextMatcher, Values, matcher
 from .document import Condition, Statement, parse_policy
 from .evaluate import Caller, Rule, account_of
-from .wildcard import SEGMENT_STAR, STAR, Budget, Tokens, TooComplex, classes, literal
+from .wildcard import SEGMENT_STAR, STAR, Tokens, classes, literal
 
 _ACCOUNT = "000000000000"  # no account has this number
 _STRANGER = Caller(_ACCOUNT, f"arn:aws:iam::{_ACCOUNT}:role/stranger")

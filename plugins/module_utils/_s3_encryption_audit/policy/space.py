@@ -16,11 +16,12 @@ from itertools import islice, product
 from typing import Callable, Dict, Generic, Iterator, List, Mapping, Optional, Sequence, Tuple, TypeVar
 
 from .boxes import uncovered
+from .budget import Budget
 from .callers import callers
 from .condition import Matcher, Values, examples
 from .evaluate import CALLER_KEYS, Caller, Request, Rule
 from .scenario import ALWAYS_PRESENT, Bucket, Scenario
-from .wildcard import AnyOf, Budget, Tokens, classes
+from .wildcard import AnyOf, Tokens, classes
 
 Operation = Tuple[str, str]  # action, resource
 

@@ -16,12 +16,12 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from .actions import BUCKET_ACTIONS, FUTURE_ACTIONS, OBJECT_ACTIONS
+from .budget import Budget, TooComplex
 from .callers import ANY_SERVICE
 from .document import Policy, PolicyError, parse_policy
 from .evaluate import Rule
 from .scenario import SERVICE, TLS_VERSIONS, VIA_SERVICE, Bucket, Scenario
 from .space import Escape, Space
-from .wildcard import Budget, TooComplex
 
 # Of one question: less than a tenth of a second. An ordinary policy takes a few hundred.
 MAX_STEPS = 60_000

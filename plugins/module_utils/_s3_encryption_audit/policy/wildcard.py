@@ -17,6 +17,8 @@ import re
 from itertools import chain
 from typing import Callable, Container, Dict, FrozenSet, Iterable, List, Optional, Sequence, Tuple, Union
 
+from .budget import Budget
+
 # What a pattern is made of: a string is one character out of those in it, a number one of the wildcards below.
 # The two of a segment, which ARN conditions have, stop at a colon.
 Token = Union[str, int]
@@ -30,27 +32,6 @@ _DEFAULT = re.compile(r"\s*([^,]*?)\s*,\s*'(.*)'\s*", re.DOTALL)
 _FILLED_PATTERNS = 8
 _FILLINGS = ("", "x", "123456789012")
 _FOREVER = -1  # positions: whatever follows, it matches
-
-
-class TooComplex(Exception):
-    """The question has more cases than ``Budget`` allows to look at."""
-
-
-class Budget:
-    """Steps that may be taken; a count and no clock, so that the same policy gets the same answer everywhere.
-
-    A ``rough`` budget asks for a few examples instead of all kinds: enough to find a request, not to prove anything.
-    """
-
-    def __init__(self, steps: int, rough: bool = False) -> None:
-        self.left = steps
-        self.rough = rough
-
-    def spend(self, steps: int) -> None:
-        """:raises TooComplex: when the steps are used up."""
-        self.left -= steps
-        if self.left < 0:
-            raise TooComplex
 
 
 def fold(text: str) -> str:

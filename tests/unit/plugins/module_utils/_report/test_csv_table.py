@@ -80,7 +80,7 @@ def test_the_columns_of_a_real_report() -> None:
     assert [row["id"] for row in rows] == [finding["id"] for finding in findings]
     assert {row["comparison"] for row in rows} == {"", "new", "open", "fixed"}
     tls = next(row for row in rows if row["check"] == "tls_only")
-    assert tls["frameworks"] == "Security Hub: S3.5; CIS AWS 3.0: 2.1.1; NIST 800-53 r5: SC-13, SC-28(1)"
+    assert tls["frameworks"] == "security_hub: S3.5; cis_3.0: 2.1.1; nist_800_53_r5: SC-13, SC-28(1)"
 
 
 def test_lines_end_as_rfc_4180_says() -> None:

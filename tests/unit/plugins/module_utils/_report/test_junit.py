@@ -48,6 +48,15 @@ def test_a_case_is_told_apart_by_account_and_region() -> None:
     assert names == ["1/eu/billing-invoices", "1/us/billing-invoices", "2/eu/billing-invoices", "2/us/billing-invoices"]
 
 
+def test_two_findings_of_one_check_and_resource_are_told_apart() -> None:
+    ids = ("aws:1::exemption_expired:logs-*:tls_only", "aws:1::exemption_expired:old:kms_key")
+    names = [
+        case.get("name")
+        for case in rendered([samples.finding("exemption_expired", "", id=id) for id in ids]).iter("testcase")
+    ]
+    assert names == ["123456789012:logs-*:tls_only", "123456789012:old:kms_key"]
+
+
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(st.text(min_size=1), st.text())
 def test_any_text_survives_as_far_as_xml_can_hold_it(bucket: str, message: str) -> None:

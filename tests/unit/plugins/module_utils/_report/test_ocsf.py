@@ -65,6 +65,7 @@ def test_what_an_event_says() -> None:
     assert event["time"] == 1772366400000
     assert event["resources"] == [{"name": "logs", "type": "AWS::S3::Bucket", "region": "eu-central-1"}]
     assert event["cloud"] == {"provider": "AWS", "account": {"uid": "123456789012"}, "region": "eu-central-1"}
-    assert event["compliance"]["requirements"][:2] == ["Security Hub: S3.5", "CIS AWS 3.0: 2.1.1"]
+    assert event["compliance"]["requirements"][:2] == ["security_hub: S3.5", "cis_3.0: 2.1.1"]
+    assert event["compliance"]["standards"][0] == "Security Hub"
     assert event["unmapped"]["evidence"] == {"denies_http": False}
     assert event["severity_id"] == 4

@@ -61,10 +61,11 @@ def test_kind_and_level(status: str, severity: str, kind: str, level: str) -> No
 
 def test_an_exemption_is_a_suppression_with_its_reason() -> None:
     evidence = {"exemption": {"reason": "old scanner", "owner": "team-x", "expires": "2026-09-30"}, "verdict": "fail"}
-    findings = [samples.finding(status="exempt", evidence=evidence), samples.finding(bucket="other")]
-    exempt, failing = rendered(findings)["runs"][0]["results"]
+    statuses = ("exempt", "fail", "unknown")  # what is unknown stays so
+    findings = [samples.finding(status=status, evidence=evidence) for status in statuses]
+    exempt, failing, unknown = rendered(findings)["runs"][0]["results"]
     assert exempt["suppressions"][0]["justification"] == "old scanner (owner team-x, until 2026-09-30)"
-    assert "suppressions" not in failing
+    assert "suppressions" not in failing and "suppressions" not in unknown
 
 
 @pytest.mark.parametrize(

@@ -77,9 +77,7 @@ def test_names_with_dots_and_tags_in_other_scripts(fake: FakeS3, tmp_path: Path)
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"Statement": 7}', '{"Statement": [{"Effect": "Deny"}]}', "\x00\xff"])
-def test_a_policy_that_cannot_be_read_passes_nothing_and_ends_nothing(
-    fake: FakeS3, tmp_path: Path, text: str
-) -> None:
+def test_a_policy_that_cannot_be_read_passes_nothing_and_ends_nothing(fake: FakeS3, tmp_path: Path, text: str) -> None:
     seeded(fake.store, 2)
     good(fake.store, "broken").put("policy", text.encode("latin-1"))
     found = findings(fake, tmp_path, checks=EVERY_CHECK)
@@ -212,9 +210,7 @@ _FAULTS = st.one_of(
 )
 
 
-@settings(
-    derandomize=True, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(derandomize=True, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rules=st.lists(st.tuples(_RULES, _FAULTS), min_size=1, max_size=3))
 def test_whatever_fails_every_bucket_is_accounted_for_and_nothing_unseen_passes(
     fake: FakeS3, tmp_path: Path, rules: List[Any]
@@ -313,7 +309,10 @@ def test_without_credentials_it_says_so(monkeypatch: pytest.MonkeyPatch, fake: F
     [
         ({"checks": ["tls_onyl"]}, r"checks\[0\].*tls_onyl.*tls_only"),
         ({"check_profile": "basline"}, r"check_profile.*basline.*baseline"),
-        ({"exemptions": [{"bucket": "b", "check": ["tls_only"], "reason": " ", "owner": "me"}]}, r"exemptions\[0\].*reason"),
+        (
+            {"exemptions": [{"bucket": "b", "check": ["tls_only"], "reason": " ", "owner": "me"}]},
+            r"exemptions\[0\].*reason",
+        ),
         (
             {"exemptions": [{"bucket": "b", "check": ["tls_only"], "reason": "r", "owner": "me", "expires": "soon"}]},
             r"exemptions\[0\].*expires.*soon",

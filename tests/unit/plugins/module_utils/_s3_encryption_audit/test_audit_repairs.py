@@ -278,7 +278,12 @@ def test_a_repair_that_is_killed_can_be_run_again(fake: FakeS3, tmp_path: Path, 
     before = state(fake)
     killed_in_mid_apply(fake, tmp_path, after)
     half = state(fake)
-    changed = [(name, aspect) for name in half[0] for aspect in half[0][name] if half[0][name][aspect] != before[0][name].get(aspect)]
+    changed = [
+        (name, aspect)
+        for name in half[0]
+        for aspect in half[0][name]
+        if half[0][name][aspect] != before[0][name].get(aspect)
+    ]
     assert len(changed) == after
     done = repair(fake, tmp_path)
     assert set(outcomes(done)) == {"applied"}

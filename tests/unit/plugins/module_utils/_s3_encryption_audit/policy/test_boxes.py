@@ -11,7 +11,7 @@ from typing import Dict, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.boxes import uncovered
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.wildcard import Budget, TooComplex
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.budget import Budget, TooComplex
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Dict, List, Optional, Tuple
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.budget import Budget
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.condition import (
     examples,
     matcher,
@@ -17,7 +18,6 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.poli
     number,
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.document import Condition
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.wildcard import Budget
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 

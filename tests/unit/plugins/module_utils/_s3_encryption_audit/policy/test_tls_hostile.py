@@ -15,6 +15,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.poli
     BUCKET_ACTIONS,
     OBJECT_ACTIONS,
 )
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.budget import Budget, TooComplex
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.document import (
     PolicyError,
     parse_policy,
@@ -23,7 +24,6 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.poli
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.scenario import Bucket, Scenario
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.space import Space
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.tls import MAX_STEPS, judge_tls
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.wildcard import Budget, TooComplex
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 

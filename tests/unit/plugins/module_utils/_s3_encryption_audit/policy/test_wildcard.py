@@ -11,16 +11,15 @@ import re
 from typing import List
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.budget import Budget, TooComplex
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.wildcard import (
     ANY,
     SEGMENT_ANY,
     SEGMENT_STAR,
     STAR,
     AnyOf,
-    Budget,
     Glob,
     Tokens,
-    TooComplex,
     classes,
     expand,
     fold,
