@@ -59,6 +59,8 @@ class Floor:
     async def ask(self, link: "Link", region: str, path: str, query: str) -> bytes:
         while True:
             self.calls += 1
+            status: int
+            body: bytes
             status, body = await link.ask(self.request(region, path, query))
             if status != 503:
                 return body

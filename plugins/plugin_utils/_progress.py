@@ -25,7 +25,7 @@ LONGEST_SECONDS = 24 * 3600
 DEAD_POLLS = 20
 
 
-class FollowedAction(ActionBase):  # type: ignore[misc]
+class FollowedAction(ActionBase):
     """An action that runs the module of its own name and shows its progress.
 
     The module takes ``progress_file`` and appends to it with ``module_utils._progress``. Where the module cannot

@@ -151,10 +151,10 @@ def imports(file: File) -> List[Import]:
             found.append(Import(node.lineno, module, names, bool(node.level), lazy, for_types))
         lazy = lazy or isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            for child in node.body:
-                walk(child, lazy, True)
-            for child in node.orelse:
-                walk(child, lazy, for_types)
+            for statement in node.body:
+                walk(statement, lazy, True)
+            for statement in node.orelse:
+                walk(statement, lazy, for_types)
             return
         for child in ast.iter_child_nodes(node):
             walk(child, lazy, for_types)

@@ -59,8 +59,8 @@ def _suite(info: ReportInfo, rule: Rule, counts: Mapping[str, int], timestamp: s
 
 def _case(info: ReportInfo, finding: Finding) -> str:
     # A check may say several things of one resource: then what follows the check in their ids tells them apart.
-    apart = finding["id"].rpartition(finding["check"])[2]
-    name = xml_text("/".join(path_of(info, finding)) + apart)
+    _before, check, apart = finding["id"].rpartition(finding["check"])
+    name = xml_text("/".join(path_of(info, finding)) + (apart if check else ""))
     start = f'    <testcase classname="{xml_text(info.subject)}.{xml_text(finding["check"])}" name="{name}"'
     status = finding["status"]
     if status == "pass":

@@ -54,17 +54,19 @@ class Identity:
         return self._stamp if self._clock.monotonic() < self._stamp_until else ""
 
     async def fresh_stamp(self) -> str:
-        """The time to sign with. Credentials that have expired are renewed first, those that soon will be meanwhile."""
+        """The time to sign with. Credentials that are of no use any more are renewed first, those that soon will be meanwhile."""
+        if self._renewal is not None and self._forced:
+            await asyncio.shield(self._renewal)
         monotonic = self._clock.monotonic()
         now = self._clock.now() + self._skew
-        self._stamp = amz_date(now)
-        self._stamp_until = monotonic + _STAMP
         expires = self.credentials.expires
         if expires is not None and now >= expires - _RENEW_BEFORE and monotonic >= self._not_before:
             if self._renewal is None:
                 self._start(self._session.credentials, forced=False)
             if now >= expires and self._renewal is not None:
                 await asyncio.shield(self._renewal)
+        self._stamp = amz_date(now)
+        self._stamp_until = monotonic + _STAMP
         return self._stamp
 
     def adjust(self, skew: timedelta) -> bool:
@@ -91,6 +93,8 @@ class Identity:
 
     def _start(self, fetch: Callable[[], Credentials], forced: bool) -> None:
         self._forced = forced
+        if forced:
+            self._stamp_until = float("-inf")  # who comes now waits for the outcome
         self._renewal = asyncio.get_running_loop().create_task(self._fetch(fetch))
 
     async def _fetch(self, fetch: Callable[[], Credentials]) -> None:

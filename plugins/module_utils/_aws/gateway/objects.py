@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import tempfile
-from typing import BinaryIO, Iterator, List
+from typing import BinaryIO, Iterator, List, Mapping, Optional
 from xml.etree import ElementTree
 
 from ..._common.errors import GatewayError
@@ -90,7 +90,7 @@ class Objects:
             token = ""
             while True:
                 query = {"list-type": "2", "prefix": prefix, **({"continuation-token": token} if token else {})}
-                page = _xml(await client.send(self._request("ListObjectsV2", "GET", bucket, "", **query)))
+                page = _xml(await client.send(self._request("ListObjectsV2", "GET", bucket, "", query)))
                 found += [element.text or "" for element in page.iterfind("{*}Contents/{*}Key")]
                 token = page.findtext("{*}NextContinuationToken") or ""
                 if not token:
@@ -99,7 +99,7 @@ class Objects:
         return self._caller.run(talk)
 
     async def _begin(self, client: Client, bucket: str, key: str, media_type: str) -> str:
-        request = self._request("CreateMultipartUpload", "POST", bucket, key, media_type=media_type, uploads="")
+        request = self._request("CreateMultipartUpload", "POST", bucket, key, {"uploads": ""}, media_type=media_type)
         upload = _xml(await client.send(request)).findtext("{*}UploadId")
         if not upload:
             raise GatewayError(request.action, request.target, "the answer names no upload")
@@ -112,15 +112,17 @@ class Objects:
             if not body:
                 break
             part = {"partNumber": str(number), "uploadId": upload}
-            answer = await client.send(self._request("UploadPart", "PUT", bucket, key, body=body, **part))
+            answer = await client.send(self._request("UploadPart", "PUT", bucket, key, part, body=body))
             entry = ElementTree.SubElement(root, "Part")
             ElementTree.SubElement(entry, "PartNumber").text = str(number)
             ElementTree.SubElement(entry, "ETag").text = answer.headers.get("etag", "")
         body = ElementTree.tostring(root)
-        await client.send(self._request("CompleteMultipartUpload", "POST", bucket, key, body=body, uploadId=upload))
+        await client.send(
+            self._request("CompleteMultipartUpload", "POST", bucket, key, {"uploadId": upload}, body=body)
+        )
 
     async def _give_up(self, client: Client, bucket: str, key: str, upload: str) -> None:
-        await client.send(self._request("AbortMultipartUpload", "DELETE", bucket, key, uploadId=upload))
+        await client.send(self._request("AbortMultipartUpload", "DELETE", bucket, key, {"uploadId": upload}))
 
     def _request(
         self,
@@ -128,10 +130,10 @@ class Objects:
         method: str,
         bucket: str,
         key: str,
+        query: Optional[Mapping[str, str]] = None,
         *,
         body: bytes = b"",
         media_type: str = "",
-        **query: str,
     ) -> Request:
         return Request(
             action=f"s3:{action}",
@@ -140,7 +142,7 @@ class Objects:
             region=self._region,
             method=method,
             path=f"/{bucket}/{key}" if key else f"/{bucket}",
-            query=tuple(query.items()),
+            query=tuple((query or {}).items()),
             headers=(("content-type", media_type),) if media_type else (),
             body=body,
         )

@@ -55,6 +55,8 @@ def test_two_findings_of_one_check_and_resource_are_told_apart() -> None:
         for case in rendered([samples.finding("exemption_expired", "", id=id) for id in ids]).iter("testcase")
     ]
     assert names == ["123456789012:logs-*:tls_only", "123456789012:old:kms_key"]
+    (case,) = rendered([samples.finding("tls_only", "logs", id="an id of another kind")]).iter("testcase")
+    assert case.get("name") == "123456789012/eu-central-1/logs"
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)

@@ -7,17 +7,16 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-from datetime import datetime, timezone
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Iterable, Iterator, List
+from typing import Any, Iterable, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.access import Access
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.client import Client
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.session import Session
-from ansible_collections.day2.ops.plugins.module_utils._aws.model import AwsError, Request
+from ansible_collections.day2.ops.plugins.module_utils._aws.model import AwsError, Credentials, Request
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
-from ansible_collections.day2.ops.tests.support.aws.moto import moto_server
 from ansible_collections.day2.ops.tests.support.loopback import FakeClock, Loopback, Received, error, ok, run, serving
 
 GET = Request("s3:GetBucketPolicy", "bucket-a", "s3", "eu-west-1", path="/bucket-a", query=(("policy", ""),))
@@ -37,12 +36,6 @@ def credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "credentials"
 
 
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as url:
-        yield url
-
-
 def log_in(credentials: Path, key: str) -> None:
     credentials.write_text(f"[me]\naws_access_key_id = {key}\naws_secret_access_key = s\naws_session_token = t\n")
 
@@ -51,6 +44,19 @@ def client(server: Loopback, clock: FakeClock, monkeypatch: pytest.MonkeyPatch, 
     monkeypatch.setenv("AWS_ENDPOINT_URL_S3", server.url)
     session = Session.open(Access.from_options({"profile": "me", "region": "eu-west-1", **options}), clock)
     return Client(session, rng=random.Random(1), clock=clock, sleep=clock.sleep, concurrency=8)
+
+
+def _counted(monkeypatch: pytest.MonkeyPatch) -> List[Session]:
+    """One entry for each time that everything is looked up anew."""
+    renewals: List[Session] = []
+    renew = Session.renew
+
+    def counting(session: Session) -> Credentials:
+        renewals.append(session)
+        return renew(session)
+
+    monkeypatch.setattr(Session, "renew", counting)
+    return renewals
 
 
 def key_of(request: Received) -> str:
@@ -69,16 +75,14 @@ def refusing(*keys: str) -> Any:
 def test_expired_credentials_are_replaced_once_for_all_who_need_them(
     credentials: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    renewals: List[str] = []
-    renew = Session.renew
-    monkeypatch.setattr(Session, "renew", lambda session: renewals.append("now") or renew(session))
+    renewals = _counted(monkeypatch)
 
     async def test() -> None:
         async with serving(refusing("AKIAOLD")) as server:
             async with client(server, FakeClock(), monkeypatch) as aws:
                 log_in(credentials, "AKIANEW")
                 await asyncio.gather(*(aws.send(GET) for _ in range(50)))
-        assert renewals == ["now"]
+        assert len(renewals) == 1
         assert sum(key_of(request) == "AKIANEW" for request in server.requests) == 50
         assert sum(key_of(request) == "AKIAOLD" for request in server.requests) <= 8
 
@@ -87,9 +91,7 @@ def test_expired_credentials_are_replaced_once_for_all_who_need_them(
 
 def test_credentials_that_cannot_be_replaced_cost_each_call_one_request(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = FakeClock()
-    renewals: List[str] = []
-    renew = Session.renew
-    monkeypatch.setattr(Session, "renew", lambda session: renewals.append("now") or renew(session))
+    renewals = _counted(monkeypatch)
 
     async def test() -> None:
         async with serving(refusing("AKIAOLD")) as server:
@@ -147,62 +149,98 @@ def test_a_run_without_credentials_does_not_begin(credentials: Path, monkeypatch
     run(test())
 
 
-def test_a_role_is_renewed_while_calls_go_on(moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = FakeClock(datetime.now(timezone.utc))
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", moto)
+def _asked(server: Loopback) -> List[Received]:
+    """The calls of STS."""
+    return [request for request in server.requests if request.method == "POST"]
+
+
+class Cloud:
+    """An S3 that counts keys, and an STS that issues them for an hour of ``clock``, on one port."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self.down = False
+        self.seen: List[str] = []
+        self._clock = clock
+        self._issued = 0
+
+    def __call__(self, request: Received, number: int) -> Iterable[bytes]:
+        if request.method == "GET":
+            self.seen.append(key_of(request))
+            return [ok()]
+        if self.down:
+            return [error(403, "AccessDenied")]
+        self._issued += 1
+        keys = f"<AccessKeyId>ASIA{self._issued}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>"
+        until = f"<Expiration>{self._clock.now() + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}</Expiration>"
+        answer = f"<AssumeRoleResult><Credentials>{keys}{until}</Credentials></AssumeRoleResult>"
+        return [
+            ok(
+                f"<AssumeRoleResponse xmlns='https://sts.amazonaws.com/doc/2011-06-15/'>{answer}</AssumeRoleResponse>".encode()
+            )
+        ]
+
+
+def test_a_role_is_renewed_while_calls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    cloud = Cloud(clock)
 
     async def test() -> None:
-        async with serving(refusing()) as server:
+        async with serving(cloud) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
             async with client(server, clock, monkeypatch, assume_role_arn=ROLE) as aws:
-                await aws.send(GET)
-                clock.pass_time(44 * 60)
-                await aws.send(GET)
-                clock.pass_time(2 * 60)  # less than a quarter of an hour is left: renewed in the background
-                await aws.send(GET)
-                while len({key_of(request) for request in server.requests}) == 1:
-                    await asyncio.sleep(0.001)
+                for minutes in (0, 44, 2):
+                    clock.pass_time(minutes * 60)
                     await aws.send(GET)
-        keys = [key_of(request) for request in server.requests]
-        assert keys[0] == keys[1] == keys[2]
-        assert len(set(keys)) == 2
+                # Less than a quarter of an hour is left: it happens in the background.
+                while cloud.seen[-1] == "ASIA1":
+                    await asyncio.sleep(0)
+                    await aws.send(GET)
+        assert cloud.seen[:3] == ["ASIA1"] * 3
+        assert cloud.seen[-1] == "ASIA2"
 
     run(test())
 
 
-def test_a_role_that_ran_out_is_renewed_before_the_call(moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_ran_out_is_renewed_before_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that slept: no call goes out with what has expired meanwhile."""
-    clock = FakeClock(datetime.now(timezone.utc))
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", moto)
+    clock = FakeClock()
+    cloud = Cloud(clock)
 
     async def test() -> None:
-        async with serving(refusing()) as server:
+        async with serving(cloud) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
             async with client(server, clock, monkeypatch, assume_role_arn=ROLE) as aws:
                 await aws.send(GET)
-                # STS answers by the real time, and its new credentials would be expired by ours: only their keys matter here.
-                monkeypatch.setattr(aws._session._source, "_time_fetcher", lambda: datetime.now(timezone.utc))
-                monkeypatch.setattr(aws._session._source, "_expiry_time", datetime.now(timezone.utc))
                 clock.pass_time(3600)
-                await aws.send(GET)
-        first, second = (key_of(request) for request in server.requests)
-        assert first != second
+                await asyncio.gather(*(aws.send(GET) for _ in range(20)))
+        assert cloud.seen == ["ASIA1"] + ["ASIA2"] * 20
 
     run(test())
 
 
-def test_a_renewal_that_fails_leaves_what_is_still_valid(moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = FakeClock(datetime.now(timezone.utc))
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", moto)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+def test_a_renewal_that_fails_leaves_what_is_still_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = FakeClock()
+    cloud = Cloud(clock)
 
     async def test() -> None:
-        async with serving(refusing()) as server:
+        async with serving(cloud) as server:
+            monkeypatch.setenv("AWS_ENDPOINT_URL_STS", server.url)
             async with client(server, clock, monkeypatch, assume_role_arn=ROLE) as aws:
                 await aws.send(GET)
-                monkeypatch.setenv("AWS_ENDPOINT_URL_STS", "http://127.0.0.1:1")
+                cloud.down = True
                 clock.pass_time(50 * 60)
+                await aws.send(GET)
+                while len(_asked(server)) < 2:
+                    await asyncio.sleep(0)
                 for _ in range(5):
                     await aws.send(GET)
-                    clock.pass_time(30)
-        assert len({key_of(request) for request in server.requests}) == 1
+                    clock.pass_time(10)
+                assert len(_asked(server)) == 2  # not once per call
+                cloud.down = False
+                while cloud.seen[-1] == "ASIA1":
+                    clock.pass_time(1)
+                    await aws.send(GET)
+        assert cloud.seen[:7] == ["ASIA1"] * 7
+        assert len(_asked(server)) == 3
 
     run(test())
