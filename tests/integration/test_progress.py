@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
+import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +22,7 @@ from ansible_collections.day2.ops.tests.support.auditing import seeded
 from ansible_collections.day2.ops.tests.support.aws.fake_s3 import FakeS3
 from ansible_collections.day2.ops.tests.support.workplace import Ended, Workplace
 
-PATIENCE = 60.0  # seconds; only a defect takes so long
+PATIENCE = 30.0  # seconds; only a defect takes so long
 RESULT = "result.json"
 
 
@@ -33,6 +35,7 @@ class Following:
         self.home = workplace.folder / "home"
         self.jobs = self.home / ".ansible_async"
         self.home.mkdir()
+        self.environment: Dict[str, str] = {}
 
     def run(self, *flags: str, options: Dict[str, Any], **keywords: Any) -> Ended:
         """The whole play; ``keywords`` are those of the task."""
@@ -48,13 +51,13 @@ class Following:
         }
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [task, told]}
         (self.workplace.folder / "play.json").write_text(json.dumps([play]), encoding="utf-8")
-        environment = {**self.fake.environment(), "HOME": str(self.home)}
+        environment = {**self.fake.environment(), "HOME": str(self.home), **self.environment}
         return self.workplace.run(
             "ansible-playbook",
             "play.json",
             *flags,
             "--extra-vars",
-            json.dumps({"ansible_python_interpreter": os.environ.get("PYTHON", _python())}),
+            json.dumps({"ansible_python_interpreter": sys.executable}),
             environment=environment,
         )
 
@@ -68,7 +71,7 @@ class Following:
         return eventually(lambda: next(iter(self._pids()), 0))
 
     def _pids(self) -> Iterator[int]:
-        for path in self.jobs.glob("day2_progress_*"):
+        for path in self.jobs.glob("day2_*/progress"):
             for line in path.read_text(encoding="utf-8").splitlines():
                 progress = decode(line)
                 if progress is not None:
@@ -77,12 +80,6 @@ class Following:
     def left(self) -> List[str]:
         """What lies about in the home."""
         return sorted(str(path.relative_to(self.home)) for path in self.home.rglob("*") if path.is_file())
-
-
-def _python() -> str:
-    import sys
-
-    return sys.executable
 
 
 def eventually(look: Callable[[], Any]) -> Any:
@@ -172,23 +169,23 @@ def test_a_module_that_is_killed_is_a_clear_failure(
     assert following.left() == []
 
 
-@pytest.mark.parametrize("action", ["GetBucketPolicy", "GetCallerIdentity"])
-def test_a_task_out_of_time_leaves_nothing_running(
-    following: Following, aside: Callable[..., "Future[Ended]"], action: str
-) -> None:
-    hanging = following.fake.rules.add(action=action, kind="delay", delay=60.0)
+def test_a_task_out_of_time_leaves_nothing_running(following: Following, aside: Callable[..., "Future[Ended]"]) -> None:
+    # Before the module has anything to say of how far it is.
+    hanging = following.fake.rules.add(action="GetCallerIdentity", kind="delay", delay=60.0)
     play = aside(following.run, options={}, timeout=5)
     pid = following.pid()
     eventually(lambda: hanging.hits)
     play.result(PATIENCE)
     assert following.result["failed"]
-    assert "5 second" in following.result["msg"]
+    assert re.search("time.* 5 second|time frame .5.", following.result["msg"])
     assert gone(pid)
     assert following.left() == []
 
 
 def test_a_task_that_is_asynchronous_itself_runs_as_any_other(following: Following) -> None:
+    # ansible-core looks for the job in the home that the password file tells, not in this one.
+    following.environment["ANSIBLE_ASYNC_DIR"] = str(following.jobs)
     ended = following.run(options={}, **{"async": 60, "poll": 1})
     assert following.result["summary"]["pass"] == 60
     assert "[localhost] audit: " not in ended.stdout
-    assert not any("progress" in name for name in following.left())
+    assert not any("day2" in name for name in following.left())

@@ -109,11 +109,12 @@ def tested(cell: Cell) -> Tuple[str, ...]:
 
 
 def integration(cells: Sequence[Cell]) -> List[Step]:
-    """The targets through ansible-playbook, with the newest core and with the oldest; the report in a browser."""
+    """What runs through ansible-playbook, with the newest core and with the oldest; the report in a browser."""
     tried = [cell for cell in cells if cell.core in (NEWEST, OLD_CORES[0][0])]
-    targets = "tests/integration/test_targets.py"
+    run = ("tests/integration/test_targets.py", "tests/integration/test_organization.py")
     return [
-        *(tests(f"integration:{cell.name}", "integration", cell, targets) for cell in tried),
+        *(tests(f"integration:{cell.name}", "integration", cell, *run) for cell in tried),
+        tests("examples", "integration", HERE, "tests/integration/test_examples.py"),
         tests("browser", "integration", HERE, "tests/browser"),
     ]
 

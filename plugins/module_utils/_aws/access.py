@@ -16,7 +16,6 @@ from .arn import parse_arn
 from .endpoints import check_region
 
 _NOT_IN_A_SESSION_NAME = re.compile(r"[^\w+=,.@-]", re.ASCII)
-_NO_CONFIG: Mapping[str, Any] = MappingProxyType({})
 
 # Keys of aws_config that decide whether a connection comes about at all, and that this client does not have.
 # Whatever else botocore knows is accepted: it is given to botocore where that makes calls of its own, or has no meaning here.
@@ -35,7 +34,8 @@ class Access:
     endpoint_url: str = ""
     validate_certs: bool = True
     ca_bundle: str = ""
-    config: Mapping[str, Any] = field(default=_NO_CONFIG, repr=False)  # proxies in it may hold passwords
+    # Proxies in it may hold passwords. A factory: Python 3.11 takes a mappingproxy for a mutable default.
+    config: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     assume_role_arn: str = ""
     external_id: str = field(default="", repr=False)
     role_session_name: str = "day2.ops"

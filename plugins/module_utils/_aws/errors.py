@@ -106,5 +106,5 @@ def _first(pattern: Pattern[str], text: str) -> str:
 
 def _printable(text: str) -> str:
     """One line, without control characters, of bounded length: it ends up in reports and job logs."""
-    line = " ".join(text.split())
-    return "".join(character for character in line[:_MESSAGE] if character.isprintable())
+    line = " ".join(text.split())[:_MESSAGE]
+    return line if line.isprintable() else "".join(character for character in line if character.isprintable())

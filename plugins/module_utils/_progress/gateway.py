@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from typing import Callable, Optional
@@ -18,7 +19,8 @@ EVERY_SECONDS = 0.4
 class ProgressFile:
     """Appends at most one line every ``EVERY_SECONDS`` to a 0600 file that must not exist yet.
 
-    Without a path it does nothing. It never fails the job it reports on: a full disk costs the progress only.
+    The first line, without a stage, only says which process it is. Without a path it does nothing. It never fails the
+    job it reports on: a full disk costs the progress only.
     """
 
     def __init__(self, path: Optional[str], monotonic: Callable[[], float]) -> None:
@@ -31,6 +33,7 @@ class ProgressFile:
                 self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
             except OSError:
                 self._descriptor = None
+        self._write(Progress("", 0, None, ""))
 
     def report(self, progress: Progress) -> None:
         """Leave word, unless something was said a moment ago; a new stage and an end are always said."""
@@ -40,6 +43,11 @@ class ProgressFile:
         if now < self._next and progress.stage == self._stage and progress.done != progress.total:
             return
         self._next, self._stage = now + EVERY_SECONDS, progress.stage
+        self._write(progress)
+
+    def _write(self, progress: Progress) -> None:
+        if self._descriptor is None:
+            return
         try:
             os.write(self._descriptor, encode(replace(progress, pid=os.getpid())))
         except OSError:
@@ -47,6 +55,7 @@ class ProgressFile:
 
     def close(self) -> None:
         """Close the file; later reports are dropped."""
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)

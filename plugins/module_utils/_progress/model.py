@@ -13,7 +13,10 @@ from typing import Optional
 
 @dataclass(frozen=True)
 class Progress:
-    """One report of a job under way. ``total`` is ``None`` while nobody knows it; ``pid`` is the job's process."""
+    """One report of a job under way.
+
+    ``total`` is ``None`` while nobody knows it; ``pid`` is the job's process. One without a ``stage`` says no more.
+    """
 
     stage: str
     done: int
@@ -50,5 +53,5 @@ def decode(line: str) -> Optional[Progress]:
             note=str(value["note"]),
             pid=int(value["pid"]),
         )
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from datetime import datetime
 from fnmatch import fnmatchcase
-from typing import Any, Iterator, List, Tuple
+from typing import Any, Iterable, Iterator, List, Optional, Tuple
 
 from .._aws.gateway.caller import Caller
 from .._aws.gateway.client import Client
@@ -47,19 +47,19 @@ def audit(job: Job) -> Outcome:
         and an account whose buckets cannot be listed. Everything else is a finding.
     """
     started = job.clock.now()
-    options = parse_options(job.options, started)
-    caller = Caller(Session.open(options.access, job.clock), options.concurrency, job.rng, job.clock)
-    store = Objects(caller)
-    identity = caller.run(lambda client: identify(client, caller.session.region))
-    places = parse_places(
-        {**report, "path": filled(report["path"], identity.account, options.run_id, started)}
-        for report in options.reports
-    )
-    prepare(places, store)
-    comparison = compared_with(options.compare_to, store)
     with ExitStack() as stack:
         progress = ProgressFile(job.options["progress_file"], job.clock.monotonic)
         stack.callback(progress.close)
+        options = parse_options(job.options, started)
+        caller = Caller(Session.open(options.access, job.clock), options.concurrency, job.rng, job.clock)
+        store = Objects(caller)
+        identity = caller.run(lambda client: identify(client, caller.session.region))
+        places = parse_places(
+            {**report, "path": filled(report["path"], identity.account, options.run_id, started)}
+            for report in options.reports
+        )
+        prepare(places, store)
+        comparison = compared_with(options.compare_to, store)
         spool = stack.enter_context(Spool()) if places else None
         checks = [check.id for check in options.checks]
         ledger = Ledger(checks, options.max_returned, comparison, spool.append if spool is not None else None)
@@ -97,8 +97,8 @@ class _Run:
         self._waiting = Waiting()
         self._buckets = 0
         self._problems: List[str] = []
-        # The account's own block counts for every bucket: if it changes, all of them are judged again.
-        self._hold_all = ACCOUNT_CHECK in options.wishes.checks
+        # The account's own block counts for every bucket: if it is to change, all of them are judged again.
+        self._hold_all: Optional[bool] = None
 
     # --- ask and judge -----------------------------------------------------------------------------------------------
 
@@ -118,6 +118,8 @@ class _Run:
     async def _collect(self, client: Client, selection: Selection, stage: str, on_bucket: Any) -> Collected:
         def on_account(account: AccountFacts) -> None:
             self._account = account
+            if self._hold_all is None:  # decided once, by the account as it was found
+                self._hold_all = self._repairs_account()
 
         def on_progress(done: int, known: int, final: bool) -> None:
             failing = self._ledger.tally.total(Status.FAIL)
@@ -145,13 +147,12 @@ class _Run:
     def _first_look(self, bucket: BucketFacts) -> None:
         wishes = self._options.wishes
         if not wishes.checks:
-            for finding in self._judged(bucket):
-                self._ledger.add(finding)
+            self._enter(self._judged(bucket))
             return
         findings = list(self._judged(bucket))
         failing = to_repair(findings, bucket, wishes)
         if failing or self._hold_all:
-            self._waiting.held[bucket.name] = Held(bucket, findings, failing)
+            self._waiting.held[bucket.name] = Held(bucket, failing)
         else:
             self._enter(findings)
         if self._hold_all:
@@ -161,7 +162,7 @@ class _Run:
         if fnmatchcase(bucket.name, wishes.requirements.log_bucket):
             self._waiting.log_buckets.setdefault(bucket.region, []).append(bucket.name)
 
-    def _enter(self, findings: List[Finding]) -> None:
+    def _enter(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._ledger.add(finding)
 
@@ -170,10 +171,7 @@ class _Run:
     def repair(self) -> Repairs:
         """Repair what is to be repaired, and enter the findings that were held back for it, as they are afterwards."""
         options, waiting = self._options, self._waiting
-        of_account = list(self._of_account())
-        waiting.repair_account = self._hold_all and any(
-            finding.check == ACCOUNT_CHECK and finding.status is Status.FAIL for finding in of_account
-        )
+        waiting.repair_account = bool(self._hold_all)
         repairs = Repairs()
         if waiting:
             region = self._caller.session.region
@@ -184,24 +182,28 @@ class _Run:
                 backup = Backup(options.run_id, self._account.account, self._account.partition, proposal.remediations)
                 place = save(backup, options.backup_dir, self._store)
                 repairs = self._caller.run(lambda client: carry_out(client, proposal, self._account.account, place))
-                of_account = self._second_look(repairs, of_account)
+                if repairs.made:
+                    self._look_again(repairs)
         for held in waiting.held.values():
-            self._enter(held.findings)
-        self._enter(of_account)
+            self._enter(self._judged(held.facts))
+        self._enter(self._of_account())
         return repairs
+
+    def _repairs_account(self) -> bool:
+        return ACCOUNT_CHECK in self._options.wishes.checks and any(
+            finding.check == ACCOUNT_CHECK and finding.status is Status.FAIL for finding in self._of_account()
+        )
 
     def _of_account(self) -> Iterator[Finding]:
         options = self._options
         return judge_account(self._account, options.checks, options.requirements, self._exemptions)
 
-    def _second_look(self, repairs: Repairs, of_account: List[Finding]) -> List[Finding]:
-        """Judge again what the changes may have changed; the findings of the account as they are now."""
+    def _look_again(self, repairs: Repairs) -> None:
+        """Learn the facts that the changes may have changed."""
         held = self._waiting.held
         keys = {change.target.resource for change in repairs.made if change.target.resource not in held}
         changed = {change.bucket for change in repairs.made if change.bucket}
         changed |= {name for name, one in held.items() if getattr(one.facts.kms_key, "arn", "") in keys}
-        if not repairs.made:
-            return of_account
 
         def again(bucket: BucketFacts) -> None:
             held[bucket.name].facts = bucket
@@ -213,12 +215,7 @@ class _Run:
             else:
                 self._caller.run(lambda client: self._look_at_account(client))
         except Day2Error as error:  # what was changed must be told all the same
-            self._problems.append(f"what was changed could not be judged again, the findings are older: {error}")
-            return of_account
-        for one in held.values():
-            if self._hold_all or one.facts.name in changed:
-                one.findings = list(self._judged(one.facts))
-        return list(self._of_account())
+            self._problems.append(f"what was changed could not be looked at again, its findings are older: {error}")
 
     async def _look_at_account(self, client: Client) -> None:
         self._account = await account_facts(

@@ -47,27 +47,35 @@ class Merge:
             try:
                 for kind, record in read(lines):
                     if kind == RUN:
-                        account = self._begin(place, record)
-                        if account in whole:
-                            raise Day2Error(f"account {account} was already merged from another slice")
+                        account = self._begin(place, record, {*whole, *broken})
                     elif kind == FINDING:
-                        yield from_dict(record)
+                        yield from_dict(record, account)
                 whole.add(account)
                 self.accounts.append(account)
-            except (Day2Error, KeyError, TypeError, ValueError) as error:
-                reason = f"{place}: {_said(error)}"
+            except (Day2Error, RecursionError) as error:
+                reason = f"{place}: {error}"
                 self.problems.append(reason)
-                if account and account not in whole:
+                if account:
                     broken[account] = reason
         yield from self._audited(whole, broken)
 
-    def _begin(self, place: str, record: Mapping[str, Any]) -> str:
+    def _begin(self, place: str, record: Mapping[str, Any], begun: Set[str]) -> str:
+        """The account of a slice.
+
+        :raises Day2Error: for what is no slice of ours, and for an account of which findings were already taken from
+            another one: the same finding must not be there twice.
+        """
         if record.get("schema") != SCHEMA:
             raise Day2Error(f"schema {record.get('schema')!r} is not {SCHEMA!r}")
-        run = record["run"]
-        self.regions.update(run.get("regions", ()))
-        self.check_mode = self.check_mode or bool(run.get("check_mode"))
-        account: str = run["accounts"][0]
+        run = _object(record, "run")
+        accounts = _texts(run.get("accounts"), "run.accounts")
+        if len(accounts) != 1 or not accounts[0]:
+            raise Day2Error("its run is not that of one account")
+        account = accounts[0]
+        if account in begun:
+            raise Day2Error(f"account {account} was already merged from another slice")
+        self.regions.update(_texts(run.get("regions", []), "run.regions"))
+        self.check_mode = self.check_mode or run.get("check_mode") is True
         if self.expected and account not in self.expected:
             self.problems.append(f"{place}: account {account} was not expected")
         return account
@@ -93,22 +101,47 @@ class Merge:
             )
 
 
-def from_dict(record: Mapping[str, Any]) -> Finding:
-    """A finding as reports have it, read back."""
+def from_dict(record: Mapping[str, Any], account: str) -> Finding:
+    """A finding of an account as its report has it, read back.
+
+    :raises Day2Error: when it is none.
+    """
+    if _text(record, "account") != account:
+        raise Day2Error(f"a finding of account {record['account']} in the slice of {account}")
+    try:
+        status, severity = Status(_text(record, "status")), Severity(_text(record, "severity"))
+    except ValueError as error:
+        raise Day2Error(f"a finding with an unknown word: {error}") from error
     return Finding(
-        id=record["id"],
-        check=record["check"],
-        bucket=record["bucket"],
-        region=record["region"],
-        account=record["account"],
-        status=Status(record["status"]),
-        severity=Severity(record["severity"]),
-        message=record["message"],
-        evidence=record["evidence"],
-        remediation=record["remediation"],
-        frameworks={name: tuple(ids) for name, ids in record["frameworks"].items()},
+        id=_text(record, "id"),
+        check=_text(record, "check"),
+        bucket=_text(record, "bucket"),
+        region=_text(record, "region"),
+        account=account,
+        status=status,
+        severity=severity,
+        message=_text(record, "message"),
+        evidence=_object(record, "evidence"),
+        remediation=_text(record, "remediation"),
+        frameworks={name: tuple(_texts(ids, name)) for name, ids in _object(record, "frameworks").items()},
     )
 
 
-def _said(error: Exception) -> str:
-    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+def _text(record: Mapping[str, Any], name: str) -> str:
+    value = record.get(name)
+    if not isinstance(value, str):
+        raise Day2Error(f"{name} is missing or not a text")
+    return value
+
+
+def _object(record: Mapping[str, Any], name: str) -> Dict[str, Any]:
+    value = record.get(name)
+    if not isinstance(value, dict):
+        raise Day2Error(f"{name} is missing or not an object")
+    return value
+
+
+def _texts(value: Any, name: str) -> List[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise Day2Error(f"{name} is not a list of texts")
+    return value

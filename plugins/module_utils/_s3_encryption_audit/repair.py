@@ -12,7 +12,7 @@ from typing import Dict, FrozenSet, List, Sequence, Tuple
 from .._aws.gateway.client import Client
 from .gateway.apply import Applied, Outcome, apply
 from .gateway.live import read_all, required_keys
-from .model import AccountFacts, BucketFacts, Finding
+from .model import AccountFacts, BucketFacts
 from .options import Audit
 from .remediate.model import Concern, Proposal, Remediation, Situation
 from .remediate.plan import key_details, remediations, targets
@@ -22,10 +22,9 @@ from .remediate.whole import account_remediation, account_target, assembled
 
 @dataclass
 class Held:
-    """A bucket whose findings wait until it is known whether it is repaired."""
+    """A bucket that is judged once more, when it is known whether it is repaired: facts are smaller than findings."""
 
     facts: BucketFacts
-    findings: List[Finding]
     failing: FrozenSet[str] = frozenset()  # what is to be repaired
 
 
@@ -45,7 +44,8 @@ class Waiting:
 
 async def propose(client: Client, region: str, account: AccountFacts, audit: Audit, waiting: Waiting) -> Proposal:
     """The changes to all buckets and to the account, and what is refused. Reads again what it would replace."""
-    wanted = [one for one in waiting.held.values() if one.failing]
+    # By name, not as their answers came in: check mode and the real run say the same.
+    wanted = sorted((one for one in waiting.held.values() if one.failing), key=lambda one: one.facts.name)
     keys = await required_keys(
         client,
         account.account,
@@ -73,7 +73,7 @@ async def propose(client: Client, region: str, account: AccountFacts, audit: Aud
                 account,
                 {target: documents[target] for target in reading[one.facts.name]},
                 by_region[one.facts.region],
-                tuple(waiting.log_buckets.get(one.facts.region, ())),
+                tuple(sorted(waiting.log_buckets.get(one.facts.region, ()))),
             ),
             one.failing,
             audit.wishes,

@@ -12,6 +12,8 @@ from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
 from .._common.job import Job, Outcome
 from .._common.verdict import Overall
+from .._progress.gateway import ProgressFile
+from .._progress.model import Progress
 from .gateway.backup import load, save
 from .gateway.collect import identify
 from .gateway.live import read_all
@@ -27,6 +29,7 @@ def restore(job: Job) -> Outcome:
 
     :raises Day2Error: for a backup that cannot be read or is of another account, and credentials that do not work.
     """
+    progress = ProgressFile(job.options["progress_file"], job.clock.monotonic)
     place = job.options["revert_from"]
     name = run_id(job.options["run_id"], job.clock.now())
     concurrency = job.options["concurrency"]
@@ -37,6 +40,7 @@ def restore(job: Job) -> Outcome:
     wanted = [change.target for change in backup.changes]
     live = caller.run(lambda client: read_all(client, wanted, identity.account))
     proposal = reversal(backup, live)
+    progress.report(Progress("put back", 0, len(proposal.remediations), "changes"))
     repairs = decided(proposal, "", job.check_mode)
     if proposal.remediations and not job.check_mode:
         saved = ""

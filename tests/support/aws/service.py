@@ -12,8 +12,9 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from email.utils import formatdate
 from fnmatch import fnmatchcase
-from typing import Awaitable, Callable, Deque, List, NamedTuple, Optional, Set, Tuple, Union
+from typing import Awaitable, Callable, Deque, List, NamedTuple, Optional, Sequence, Set, Tuple, Union
 from typing import Counter as CounterType
+from urllib.parse import parse_qsl
 
 from . import buckets, listing, objects, signature, upstream
 from .buckets import SUBRESOURCES, Answer
@@ -40,6 +41,7 @@ class Settings:
     chunked: bool = True  # XML answers as chunks, as S3 sends them; False: with Content-Length
     clock_offset: float = 0.0  # the server's clock against ours
     assumed_session_requests: Optional[int] = None  # how many requests a session from AssumeRole is good for
+    refused_roles: Sequence[str] = ()  # globs of the ARNs of roles that nobody may assume
     block_sse_c: bool = False  # whether new buckets block SSE-C, as those of newer accounts do
     keep_alive_requests: int = 0  # answers on a connection before it ends with notice; 0: without end
 
@@ -278,6 +280,10 @@ class Service:
                 self._note(request, 200)
                 return upstream.caller_identity(request, self._request_id())
             raise self._not_modelled(request)
+        if request.service == "sts" and self.settings.refused_roles:
+            role = dict(parse_qsl(request.body.decode("latin-1"))).get("RoleArn", "")
+            if any(fnmatchcase(role, glob) for glob in self.settings.refused_roles):
+                raise S3Error("AccessDenied", f"not authorized to perform: sts:AssumeRole on resource: {role}")
         return self._forward(request)
 
     async def _forward(self, request: HttpRequest) -> bytes:

@@ -13,17 +13,20 @@ from __future__ import annotations
 import ssl
 from typing import Optional
 
-_buffer = memoryview(
-    bytearray(64 * 1024)
-)  # holds plaintext only while it is copied out: an event loop does one thing at a time
-
 
 class TlsLayer:
-    """One TLS connection without its socket: ciphertext and plaintext are passed in and out as bytes."""
+    """One TLS connection without its socket: ciphertext and plaintext are passed in and out as bytes.
 
-    __slots__ = ("object", "established", "closed", "_incoming", "_outgoing")
+    :param buffer: holds plaintext while it is copied out; for all connections of an event loop, which does one thing at
+        a time, but not for those of another thread.
+    """
 
-    def __init__(self, context: ssl.SSLContext, hostname: str, session: Optional[ssl.SSLSession]) -> None:
+    __slots__ = ("object", "established", "closed", "_buffer", "_incoming", "_outgoing")
+
+    def __init__(
+        self, context: ssl.SSLContext, hostname: str, session: Optional[ssl.SSLSession], buffer: memoryview
+    ) -> None:
+        self._buffer = buffer
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self.object = context.wrap_bio(self._incoming, self._outgoing, server_hostname=hostname, session=session)
@@ -51,15 +54,15 @@ class TlsLayer:
         """
         self._incoming.write(data)
         plain = b""
-        tls = self.object
+        tls, buffer = self.object, self._buffer
         try:
             # A read without a whole record raises, which costs more than to ask first whether there is anything to read.
             while self._incoming.pending or tls.pending():
-                count: int = tls.read(65536, _buffer)  # type: ignore[assignment]
+                count: int = tls.read(len(buffer), buffer)  # type: ignore[assignment]
                 if not count:
                     self.closed = True
                     break
-                plain += _buffer[:count]
+                plain += buffer[:count]
         except ssl.SSLWantReadError:
             pass
         except ssl.SSLZeroReturnError:

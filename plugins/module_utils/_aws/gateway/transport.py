@@ -26,10 +26,7 @@ _IDLE = (
 _RESOLVED = 30.0  # seconds for which an address is good
 _SLOWEST_UPLOAD = 32 * 1024  # bytes per second: what a request may take to be sent, on top of the timeout
 _AHEAD = 1024 * 1024  # bytes of a streamed body that are read ahead of their reader
-
-_buffer = memoryview(
-    bytearray(64 * 1024)
-)  # every read of every connection: asyncio fills it and we empty it in one step
+_READ = 64 * 1024  # bytes
 
 
 class TransportError(Exception):
@@ -144,7 +141,7 @@ class Connection(asyncio.BufferedProtocol):
 
         :raises TransportError: when the handshake fails.
         """
-        tls = self.tls = TlsLayer(context, hostname, session)
+        tls = self.tls = TlsLayer(context, hostname, session, self._pool.buffer)
         waiter = self._waiter = self._pool.loop.create_future()
         tls.handshake()
         self._transport.write(tls.outgoing())
@@ -158,10 +155,10 @@ class Connection(asyncio.BufferedProtocol):
         self._pool.opened(self)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        return _buffer
+        return self._pool.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        data = bytes(_buffer[:nbytes])
+        data = bytes(self._pool.buffer[:nbytes])
         tls = self.tls
         if tls is None:
             self._received(data)
@@ -340,6 +337,9 @@ class Pool:
         tls_context: Callable[[], ssl.SSLContext],
     ) -> None:
         self.loop = asyncio.get_running_loop()
+        # For every read of every connection: asyncio fills it and we empty it in one step. Of this loop alone: a pool
+        # of another thread fills its own at the same time.
+        self.buffer = memoryview(bytearray(_READ))
         self.connections: Set[Connection] = set()
         self.connect_timeout = connect_timeout
         self.read_timeout = read_timeout

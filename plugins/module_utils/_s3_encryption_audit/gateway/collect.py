@@ -332,7 +332,7 @@ class _Run:
         if not asked.sample_objects:
             self._answered(bucket, "objects", Unknown("neither an inventory nor a sample of objects is asked for"))
             return
-        self._sampler.want(bucket.name, bucket.region, partial(self._sampled, bucket, inventory))
+        await self._sampler.take(bucket.name, bucket.region, partial(self._sampled, bucket, inventory))
 
     def _sampled(self, bucket: _Bucket, inventory: Optional[Unknown], sample: Fact[ObjectEvidence]) -> None:
         fact = sample

@@ -49,7 +49,7 @@ class Sampler:
 
     :param acceptable: the kinds of encryption that make an object no offender.
     :param rng: chooses; the same generator and the same buckets give the same sample, whatever the order.
-    :param push: takes the calls, for whichever worker is free.
+    :param push: takes the looks, for whichever worker is free.
     """
 
     def __init__(self, sender: Sender, count: int, acceptable: FrozenSet[str], rng: Random, push: Push) -> None:
@@ -59,11 +59,8 @@ class Sampler:
         self._seed = rng.getrandbits(64)
         self._push = push
 
-    def want(self, bucket: str, region: str, done: Done) -> None:
-        """Call ``done`` with the evidence in a later step."""
-        self._push(partial(self._list, bucket, region, done))
-
-    async def _list(self, bucket: str, region: str, done: Done) -> None:
+    async def take(self, bucket: str, region: str, done: Done) -> None:
+        """List the objects and queue the looks at some of them; the last one calls ``done`` with the evidence."""
         request = requests.list_objects(bucket, region)
         try:
             keys = parse.object_page((await self._sender.send(request)).body).keys

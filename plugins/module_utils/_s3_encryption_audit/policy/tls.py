@@ -24,7 +24,7 @@ from .scenario import SERVICE, TLS_VERSIONS, VIA_SERVICE, Bucket, Scenario
 from .space import Escape, Space
 
 # Of one question: less than a tenth of a second. An ordinary policy takes a few hundred.
-MAX_STEPS = 60_000
+MAX_STEPS = 40_000
 
 _Actions = Tuple[Sequence[str], Sequence[str]]  # on the bucket, on objects
 

@@ -39,6 +39,8 @@ _ROOTS: Mapping[Aspect, str] = {
     Aspect.PUBLIC_ACCESS_BLOCK: "PublicAccessBlockConfiguration",
     Aspect.ACCOUNT_PUBLIC_ACCESS_BLOCK: "PublicAccessBlockConfiguration",
 }
+# What S3's old SOAP interface calls it, and moto to this day.
+_OLD_ROOTS: Mapping[Aspect, str] = {Aspect.VERSIONING: "GetBucketVersioningResponse"}
 _BOOLEANS = frozenset((*FLAGS, "BucketKeyEnabled", "ExpiredObjectDeleteMarker"))
 _NUMBERS = frozenset(
     (
@@ -73,7 +75,7 @@ def decode(aspect: Aspect, body: bytes, headers: Mapping[str, str]) -> Document:
         root = _parse(body)
     except (ValueError, KeyError, TypeError, ElementTree.ParseError, RecursionError) as error:
         raise DocumentError(f"{aspect.value}: the answer cannot be read: {error}") from error
-    if _local(root.tag) != _ROOTS[aspect]:
+    if _local(root.tag) not in (_ROOTS[aspect], _OLD_ROOTS.get(aspect)):
         raise DocumentError(f"{aspect.value}: the answer is a {_local(root.tag)}, not a {_ROOTS[aspect]}")
     value = _value(root, aspect is Aspect.LIFECYCLE)
     if aspect is Aspect.LIFECYCLE and isinstance(value, dict) and headers.get(TRANSITION_SIZE_HEADER):

@@ -163,9 +163,13 @@ def main() -> None:
     names = [entry["Name"] for entry in S3.list_buckets()["Buckets"]]
     result: dict = {}
     if command == "clean":
-        for bucket in names:
-            for entry in S3.list_objects_v2(Bucket=bucket).get("Contents", []):
-                S3.delete_object(Bucket=bucket, Key=entry["Key"])
+        for bucket in sorted(names, key=lambda name: name.endswith("logs")):  # nothing is logged there any more then
+            while True:
+                entries = S3.list_objects_v2(Bucket=bucket).get("Contents")
+                if not entries:
+                    break
+                for entry in entries:
+                    S3.delete_object(Bucket=bucket, Key=entry["Key"])
             S3.delete_bucket(Bucket=bucket)
         account.seed(None)
     elif command == "seed":

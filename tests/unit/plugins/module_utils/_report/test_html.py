@@ -46,7 +46,20 @@ def shape(page: str) -> List[Tuple[str, Tuple[str, ...]]]:
 
 ATTACKS = st.sampled_from(
     ["</script>", "<script>alert(1)</script>", "<!--", "-->", '"', "'", "<", ">", "&", "<img src=x onerror=alert(1)>"]
-    + ["]]>", "\u2028", "javascript:alert(1)", '" onclick="x', "</style>", "</title>", "\x00", "\ud800", "\u202e"]
+    + [
+        "</script ",
+        "</script/x",
+        "<!--<script ",
+        "]]>",
+        "\u2028",
+        "javascript:alert(1)",
+        '" onclick="x',
+        "</style>",
+        "</title>",
+        "\x00",
+        "\ud800",
+        "\u202e",
+    ]
 )
 TEXT = st.lists(ATTACKS | st.text(max_size=5), min_size=1, max_size=4).map("".join).filter(lambda text: text.strip())
 
@@ -74,6 +87,7 @@ def test_no_text_becomes_markup(text: str) -> None:
     assert shape(page) == shape(rendered(tame, tame_info))
     data = content(page)
     assert data["texts"][data["rows"][0][data["columns"].index("message")]] == text
+    assert not set("<>&") & set(parsed(page).get_element_by_id("data").text)
 
 
 def test_the_policy_allows_this_script_and_style_and_nothing_else() -> None:
@@ -165,8 +179,12 @@ def test_exemptions_are_listed_with_owner_reason_and_end() -> None:
 
 
 def test_a_name_cannot_turn_the_direction_of_the_page() -> None:
-    page = rendered([samples.finding(bucket="\u202egnp.exe")])
-    assert "\u202e" not in re.sub(r'<script type="application/json".*', "", page, flags=re.DOTALL)
+    evidence = {"exemption": {"reason": "\u202egnp.exe", "owner": "\u2066x", "expires": None}}
+    checks = ("tls_only", "kms_key", "versioning")  # enough for every part of the page
+    page = rendered([samples.finding(check, "\u202egnp.exe", "exempt", evidence=evidence) for check in checks])
+    outside_the_data = re.sub(r'<script type="application/json".*', "", page, flags=re.DOTALL)
+    assert not set("\u202e\u2066") & set(outside_the_data)
+    assert outside_the_data.count("\\u202egnp.exe") >= 9
 
 
 def test_the_comparison_is_shown_when_there_is_one() -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Dict, List, Optional
 
@@ -99,6 +100,21 @@ def test_a_policy_of_20_kb_is_judged(fake: FakeS3, tmp_path: Path) -> None:
     assert 19_000 < len(text) < 25_000
     bucket.put("policy", text.encode())
     assert set(statuses(findings(fake, tmp_path, checks=["tls_only", "tls_min_version"])).values()) == {"pass"}
+
+
+def test_audits_in_threads_do_not_read_each_other_s_answers(fake: FakeS3, tmp_path: Path) -> None:
+    seeded(fake.store, 30)
+    first = findings(fake, tmp_path, checks=EVERY_CHECK)
+    calls = sum(fake.counters.values())
+    fake.reset()
+
+    def one(name: str) -> Dict[str, Dict[str, Any]]:
+        (tmp_path / name).mkdir()
+        return findings(fake, tmp_path / name, checks=EVERY_CHECK, aws_config={"read_timeout": 2})
+
+    with ThreadPoolExecutor(3) as pool:
+        assert list(pool.map(one, "abcdef")) == [first] * 6
+    assert sum(fake.counters.values()) == 6 * calls
 
 
 # --- an account that does not ----------------------------------------------------------------------------------------

@@ -210,7 +210,7 @@ def test_changes_are_told_even_if_the_look_afterwards_fails(fake: FakeS3, tmp_pa
     outcome = repair(fake, tmp_path, remediate=["versioning"])
     assert len(outcome.plan) == 3
     assert outcome.result["backup"]
-    assert "could not be judged again" in outcome.result["problems"][0]
+    assert "could not be looked at again" in outcome.result["problems"][0]
     said = reported(tmp_path)
     assert len(said) == 10 * (len(CHECKS) - 1) + 1
     assert said[f"aws:{ACCOUNT}:e-never-versioned:versioning"][0] == "fail"

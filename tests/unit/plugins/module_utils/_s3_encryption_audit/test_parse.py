@@ -231,6 +231,7 @@ BAD: List[Tuple[Question, bytes, str]] = [
     (Q.VERSIONING, b"<VersioningConfiguration><Status>On</Status></VersioningConfiguration>", "'On'"),
     (Q.VERSIONING, b"\xff\xfe<\0V\0/\0>\0", "refused"),
     (Q.VERSIONING, b'<!DOCTYPE x [<!ENTITY a "b">]><VersioningConfiguration/>', "refused"),
+    (Q.VERSIONING, b'<!DOCTYPE x SYSTEM "http://x.example/"><VersioningConfiguration/>', "refused"),
     (Q.VERSIONING, b"<?xml version='1.0' encoding='no-such'?><VersioningConfiguration/>", "not well-formed"),
     (Q.ENCRYPTION, b"<ServerSideEncryptionConfiguration/>", "missing"),
     (Q.ENCRYPTION, b"<ServerSideEncryptionConfiguration><Rule/></ServerSideEncryptionConfiguration>", "missing"),

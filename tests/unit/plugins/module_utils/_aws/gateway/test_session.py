@@ -9,14 +9,13 @@ import ssl
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Dict, Iterator
+from typing import Any, Dict
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.access import Access
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.session import Session
 from ansible_collections.day2.ops.plugins.module_utils._aws.model import Endpoint
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error, GatewayError
-from ansible_collections.day2.ops.tests.support.aws.moto import moto_server
 from ansible_collections.day2.ops.tests.support.loopback import FakeClock
 
 CONFIG = """
@@ -74,12 +73,6 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     return tmp_path
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with moto_server() as url:
-        yield url
 
 
 def opened(**options: Any) -> Session:
@@ -164,10 +157,10 @@ def test_renewal_reads_everything_again(files: Path) -> None:
 ROLE = "arn:aws:iam::123456789012:role/audit"
 
 
-def test_a_role_is_assumed_and_renewed_in_time(moto: str) -> None:
+def test_a_role_is_assumed_and_renewed_in_time(moto_url: str) -> None:
     clock = FakeClock(datetime.now(timezone.utc))
     to = Access.from_options(
-        {"profile": "here", "endpoint_url": moto, "assume_role_arn": ROLE, "external_id": "shared", "role_session_name": "job 7"}
+        {"profile": "here", "endpoint_url": moto_url, "assume_role_arn": ROLE, "external_id": "shared", "role_session_name": "job 7"}
     )  # fmt: skip
     session = Session.open(to, clock)
     first = session.credentials()
@@ -182,15 +175,15 @@ def test_a_role_is_assumed_and_renewed_in_time(moto: str) -> None:
     assert second.access_key != first.access_key
 
 
-def test_the_session_is_named_as_asked(moto: str) -> None:
+def test_the_session_is_named_as_asked(moto_url: str) -> None:
     import boto3
 
-    session = opened(profile="here", endpoint_url=moto, assume_role_arn=ROLE, role_session_name="nightly audit")
+    session = opened(profile="here", endpoint_url=moto_url, assume_role_arn=ROLE, role_session_name="nightly audit")
     keys = session.credentials()
     sts = boto3.client(
         "sts",
         region_name="us-east-1",
-        endpoint_url=moto,
+        endpoint_url=moto_url,
         aws_access_key_id=keys.access_key,
         aws_secret_access_key=keys.secret_key,
         aws_session_token=keys.token,
@@ -198,8 +191,8 @@ def test_the_session_is_named_as_asked(moto: str) -> None:
     assert sts.get_caller_identity()["Arn"] == "arn:aws:sts::123456789012:assumed-role/audit/nightly-audit"
 
 
-def test_a_profile_may_assume_a_role_of_its_own(moto: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", moto)
+def test_a_profile_may_assume_a_role_of_its_own(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_STS", moto_url)
     credentials = opened(profile="role").credentials()
     assert credentials.access_key.startswith("ASIA")
     assert credentials.expires is not None

@@ -216,7 +216,7 @@ def test_records_may_be_cut_anywhere(certificates: Certificates) -> None:
     theirs.load_cert_chain(certificates.chain, certificates.key)
     incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
     server = theirs.wrap_bio(incoming, outgoing, server_side=True)
-    layer = TlsLayer(ours, "localhost", None)
+    layer = TlsLayer(ours, "localhost", None, memoryview(bytearray(4096)))
     layer.handshake()
     while not layer.established:
         incoming.write(layer.outgoing())

@@ -93,6 +93,12 @@ def test_many_connections_work_on_one_bucket(fake: FakeS3) -> None:
     assert fake.max_in_flight == len(PLAIN)
 
 
+def test_what_others_wait_for_is_asked_first(fake: FakeS3) -> None:
+    fake.store.add("acme", REGION)
+    gather(fake.url, PLAIN | {Q.KMS_KEY, Q.OBJECTS}, concurrency=1, sample_objects=1)
+    assert [entry.action for entry in fake.log if entry.bucket][:2] == ["s3:GetBucketEncryption", "s3:ListObjectsV2"]
+
+
 def test_half_finished_buckets_are_few(fake: FakeS3) -> None:
     for number in range(300):
         fake.store.add(f"acme-{number:03d}", REGION)
@@ -221,10 +227,13 @@ def test_somebody_elses_bucket_is_not_audited_as_ours(five: FakeS3) -> None:
 
 
 def test_names_are_looked_for_no_further_than_the_last(fake: FakeS3) -> None:
-    for number in range(2500):
-        fake.store.add(f"a{number:04d}", REGION)
-    assert set(gather(fake.url, selection=Selection(("a0001", "a0002"))).buckets) == {"a0001", "a0002"}
+    fake.store.add("aa", REGION)
+    for number in range(1500):
+        fake.store.add(f"b{number:04d}", REGION)
+    assert set(gather(fake.url, selection=Selection(("aa", "b0007"))).buckets) == {"aa", "b0007"}
     assert fake.counters["s3:ListBuckets"] == 1
+    gather(fake.url, selection=Selection(("aa", "b1400")))
+    assert fake.counters["s3:ListBuckets"] == 1 + 2
 
 
 def test_who_may_not_list_can_still_name_buckets(five: FakeS3) -> None:

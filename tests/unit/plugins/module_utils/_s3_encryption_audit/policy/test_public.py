@@ -57,6 +57,23 @@ OPEN: List[Tuple[str, List[Dict[str, Any]]]] = [
         "a denial of another action",
         [allow(), allow(Effect="Deny", Action="kms:Encrypt", Condition={"StringNotEquals": {"kms:CallerAccount": ME}})],
     ),
+    (
+        "a denial of all but a role that strangers can have too",
+        [allow(), allow(Effect="Deny", Condition={"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::*:role/x"}})],
+    ),
+    (
+        "a denial of those without an organization",
+        [allow(), allow(Effect="Deny", Condition={"Null": {"aws:PrincipalOrgID": "true"}})],
+    ),
+    ("any signed request", [when(Null={"aws:PrincipalArn": "false"})]),
+    (
+        "patterns beyond reason",
+        [when(StringLike={"aws:PrincipalArn": [f"*{at}*{at + 1}*{at + 2}*" for at in range(40)]})],
+    ),
+    (
+        "a denial by an operator nobody knows",
+        [allow(), allow(Effect="Deny", Condition={"StringMatches": {"a:b": "c"}})],
+    ),
     ("a denial over HTTP", [allow(), allow(Effect="Deny", Condition={"Bool": {"aws:SecureTransport": "false"}})]),
     (
         "a denial of a stranger's choice",

@@ -158,6 +158,7 @@ HUGE: Dict[str, List[Dict[str, Any]]] = {
     "one pattern of ten thousand stars": [deny(Resource=[B, f"{B}/{'a*' * 9500}b"])],
     "patterns of many stars": [deny(Resource=f"{B}/*{starry(8)}*") for _ in range(90)],
     "the same left out": [deny(Resource=None, NotResource=f"{B}/*{starry(8)}*") for _ in range(90)],
+    "many words left out": [deny(Resource=None, NotResource=[f"{B}/*{at}*" for at in range(700)])],
     "keys of every length": [deny(Resource=[f"{B}/{'?' * length}" for length in range(1, 180)])],
     "many keys": [deny(Resource=[B, *(f"{B}/dir{RNG.randrange(10**6)}/" for _ in range(500))])],
     "many prefixes left out": [deny(Resource=None, NotResource=[f"{B}/{number}/*" for number in range(700)]), deny()],
