@@ -68,7 +68,7 @@ class Following:
 
     def pid(self) -> int:
         """The module's process, as soon as it has left word."""
-        return eventually(lambda: next(iter(self._pids()), 0))
+        return int(eventually(lambda: next(self._pids(), 0)))
 
     def _pids(self) -> Iterator[int]:
         for path in self.jobs.glob("day2_*/progress"):
@@ -177,7 +177,7 @@ def test_a_task_out_of_time_leaves_nothing_running(following: Following, aside: 
     eventually(lambda: hanging.hits)
     play.result(PATIENCE)
     assert following.result["failed"]
-    assert re.search("time.* 5 second|time frame .5.", following.result["msg"])
+    assert re.search("Timed out after 5 second|time frame .5.", following.result["msg"])
     assert gone(pid)
     assert following.left() == []
 

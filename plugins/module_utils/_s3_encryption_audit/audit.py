@@ -15,7 +15,7 @@ from .._aws.gateway.caller import Caller
 from .._aws.gateway.client import Client
 from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
-from .._common.errors import Day2Error
+from .._common.errors import Day2Error, GatewayError
 from .._common.job import Job, Outcome
 from .._common.verdict import Overall, Status
 from .._progress.gateway import ProgressFile
@@ -97,6 +97,7 @@ class _Run:
         self._waiting = Waiting()
         self._buckets = 0
         self._problems: List[str] = []
+        self._unwritable = ""  # why there can be no reports
         # The account's own block counts for every bucket: if it is to change, all of them are judged again.
         self._hold_all: Optional[bool] = None
 
@@ -184,9 +185,14 @@ class _Run:
                 repairs = self._caller.run(lambda client: carry_out(client, proposal, self._account.account, place))
                 if repairs.made:
                     self._look_again(repairs)
-        for held in waiting.held.values():
-            self._enter(self._judged(held.facts))
-        self._enter(self._of_account())
+        try:
+            for held in waiting.held.values():
+                self._enter(self._judged(held.facts))
+            self._enter(self._of_account())
+        except GatewayError as error:
+            if not repairs.applied:
+                raise
+            self._unwritable = str(error)  # what was changed must be told all the same
         return repairs
 
     def _repairs_account(self) -> bool:
@@ -226,6 +232,8 @@ class _Run:
 
     def write(self, places: Tuple[Place, ...], spool: Spool, store: Objects) -> Tuple[Written, ...]:
         """Write the reports."""
+        if self._unwritable:
+            return tuple(Written(place.path, place.format.name, error=self._unwritable) for place in places)
         for number, place in enumerate(places):
             self._progress.report(Progress("write", number, len(places), "reports", place.path))
         info = report_info(

@@ -115,10 +115,9 @@ def test_rights_to_look_at_objects_and_organizations() -> None:
 
 def test_rights_to_repair() -> None:
     made: Set[str] = set()
+    resources = {Aspect.KMS_KEY_ROTATION: KEY, Aspect.ACCOUNT_PUBLIC_ACCESS_BLOCK: "123456789012"}
     for aspect in Aspect:
-        resource = {Aspect.KMS_KEY_ROTATION: KEY, Aspect.ACCOUNT_PUBLIC_ACCESS_BLOCK: "123456789012"}.get(
-            aspect, "acme"
-        )
+        resource = resources.get(aspect, "acme")
         documents: List[Document] = [{}, None] if aspect is not Aspect.POLICY else ["{}", None]
         if aspect is Aspect.KMS_KEY_ROTATION:
             documents = [{"KeyRotationEnabled": True}, None]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from typing import BinaryIO, Iterator, List, Mapping, Optional
 from xml.etree import ElementTree
@@ -56,7 +57,8 @@ class Objects:
             try:
                 await self._send_parts(client, bucket, key, upload, file)
             except BaseException:
-                await self._give_up(client, bucket, key, upload)
+                with contextlib.suppress(GatewayError):  # what went wrong first is what matters
+                    await self._give_up(client, bucket, key, upload)
                 raise
 
         self._caller.run(talk)

@@ -14,6 +14,7 @@ import json
 import os
 import sys
 import urllib.request
+from typing import Any, Callable, Dict, Optional
 from urllib.parse import urlsplit, urlunsplit
 
 import boto3
@@ -24,26 +25,25 @@ URL = os.environ["AWS_ENDPOINT_URL"]
 CONFIG = Config(s3={"addressing_style": "path"})
 REGION = os.environ["AWS_REGION"]
 S3 = boto3.client("s3", region_name=REGION, config=CONFIG)
-# Aspect: what get returns, and the arguments of put and delete. In the order in which S3 takes them.
 ENCRYPTION = "ServerSideEncryptionConfiguration"
 BLOCK = "PublicAccessBlockConfiguration"
 
 
-def _get(read, *path, absent=None):
+def _get(read: Callable[[], Any], *path: Any) -> Any:
+    """What lies at the end of the path in an answer; ``None`` when there is nothing."""
     try:
         found = read()
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-            return absent
+            return None
         raise
     for step in path:
-        found = found.get(step) if isinstance(step, str) else found[step]
-        if found is None:
-            return absent
+        if found is not None:
+            found = found.get(step) if isinstance(step, str) else found[step]
     return found
 
 
-def show(bucket: str) -> dict:
+def show(bucket: str) -> Dict[str, Any]:
     """All aspects of a bucket."""
     name = {"Bucket": bucket}
     return {
@@ -58,22 +58,19 @@ def show(bucket: str) -> dict:
     }
 
 
-def _encrypt(bucket: str, rule) -> None:
+def _encrypt(bucket: str, rule: Any) -> None:
     if rule is not None:
         S3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
     elif os.environ["AWS_SERVICE"] == "fake":
         # S3 itself no longer lets a bucket be without; what is older than that still may be.
-        _control("PUT", f"buckets/{bucket}", {"remove": ["encryption"]})
+        order = json.dumps({"remove": ["encryption"]}).encode()
+        request = urllib.request.Request(f"{URL}/_control/buckets/{bucket}", order, method="PUT")
+        urllib.request.urlopen(request, timeout=10).close()
     else:
         S3.delete_bucket_encryption(Bucket=bucket)
 
 
-def _control(method: str, path: str, body=None) -> None:
-    data = json.dumps(body).encode()
-    urllib.request.urlopen(urllib.request.Request(f"{URL}/_control/{path}", data, method=method), timeout=10).close()
-
-
-def seed(bucket: str, wanted: dict) -> None:
+def seed(bucket: str, wanted: Dict[str, Any]) -> None:
     """Make a bucket what is wanted; aspects that are not named stay."""
     name = {"Bucket": bucket}
     for aspect, value in wanted.items():
@@ -116,16 +113,17 @@ class Account:
         self._id = boto3.client("sts", region_name=REGION).get_caller_identity()["Account"]
 
     @staticmethod
-    def _without_account_in_host(request, **_) -> None:
+    def _without_account_in_host(request: Any, **_: Any) -> None:
         parts = urlsplit(request.url)
         request.headers["Host"] = urlsplit(URL).netloc
         request.url = urlunsplit(parts._replace(netloc=urlsplit(URL).netloc))
 
-    def show(self):
+    def show(self) -> Optional[Dict[str, bool]]:
         """The four flags."""
-        return _get(lambda: self._client.get_public_access_block(AccountId=self._id), BLOCK)
+        found: Optional[Dict[str, bool]] = _get(lambda: self._client.get_public_access_block(AccountId=self._id), BLOCK)
+        return found
 
-    def seed(self, flags) -> None:
+    def seed(self, flags: Optional[Dict[str, bool]]) -> None:
         """Set them."""
         if flags:
             self._client.put_public_access_block(AccountId=self._id, PublicAccessBlockConfiguration=flags)
@@ -148,12 +146,12 @@ class Keys:
         metadata = self._client.describe_key(KeyId=alias)["KeyMetadata"]
         change = self._client.enable_key_rotation if rotated else self._client.disable_key_rotation
         change(KeyId=metadata["KeyId"])
-        return metadata["Arn"]
+        return str(metadata["Arn"])
 
     def show(self, alias: str) -> bool:
         """Whether it is rotated."""
         key = self._client.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
-        return self._client.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+        return bool(self._client.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"])
 
 
 def main() -> None:
@@ -161,7 +159,7 @@ def main() -> None:
     command, given = sys.argv[1], json.loads(sys.stdin.read().partition(" ")[2] or "{}")
     account, keys = Account(), Keys()
     names = [entry["Name"] for entry in S3.list_buckets()["Buckets"]]
-    result: dict = {}
+    result: Dict[str, Any] = {}
     if command == "clean":
         for bucket in sorted(names, key=lambda name: name.endswith("logs")):  # nothing is logged there any more then
             while True:

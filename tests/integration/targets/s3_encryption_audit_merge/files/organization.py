@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from typing import Any, List
 
 import boto3
 
@@ -16,7 +17,7 @@ REGION = os.environ["AWS_REGION"]
 BUCKETS = ("acme-merge", "acme-merge-member")
 
 
-def buckets_of(role: str = "") -> object:
+def buckets_of(role: str = "") -> Any:
     """S3 as an account sees it."""
     keys = {}
     if role:
@@ -33,7 +34,7 @@ def main() -> None:
         client.create_organization(FeatureSet="ALL")
     manager = client.describe_organization()["Organization"]["MasterAccountId"]
 
-    def members() -> list:
+    def members() -> List[str]:
         return sorted(entry["Id"] for entry in client.list_accounts()["Accounts"] if entry["Id"] != manager)
 
     for number in range(len(members()), 2):

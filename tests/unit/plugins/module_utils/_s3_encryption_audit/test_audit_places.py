@@ -20,7 +20,6 @@ from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.session impo
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error, GatewayError
 from ansible_collections.day2.ops.tests.support.auditing import audited, merged
 from ansible_collections.day2.ops.tests.support.aws.clients import boto_client
-from ansible_collections.day2.ops.tests.support.aws.fake_s3 import FakeS3
 from ansible_collections.day2.ops.tests.support.aws.store import ACCESS_KEY, ACCOUNT, SECRET_KEY
 from ansible_collections.day2.ops.tests.support.collecting import REGION, RealClock
 
@@ -136,12 +135,11 @@ def test_a_comparison_with_a_report_in_s3(moto_url: str, depot: Any, name: str) 
 
 
 @pytest.mark.parametrize("option", ["reports", "compare_to"])
-def test_a_place_in_s3_that_is_not_there_is_refused_before_the_audit(
-    moto_url: str, fake: FakeS3, depot: Any, option: str
-) -> None:
-    place: Any = "s3://places-elsewhere/a.json"
+def test_a_place_in_s3_that_is_not_there_is_refused_before_the_audit(moto_url: str, depot: Any, option: str) -> None:
+    place = "s3://places-elsewhere/a.json"
+    task: Dict[str, Any] = {option: [{"path": place}] if option == "reports" else place}
     with pytest.raises(Day2Error, match=r"s3://places-elsewhere/a\.json.*NoSuchBucket"):
-        audited(moto_url, **{option: [{"path": place}] if option == "reports" else place})
+        audited(moto_url, **task)
 
 
 # --- backups ---------------------------------------------------------------------------------------------------------

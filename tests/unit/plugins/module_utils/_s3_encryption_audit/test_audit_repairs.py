@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import threading
@@ -239,6 +240,44 @@ def test_credentials_that_end_in_the_middle_of_a_repair(fake_with_moto: FakeS3, 
     assert fake.counters["sts:AssumeRole"] > 2
 
 
+def in_a_process(task: Dict[str, Any], **popen: Any) -> "subprocess.Popen[str]":
+    """An audit in a process of its own."""
+    package = auditing.__name__
+    root = str(Path(auditing.__file__).absolute().parents[package.count(".")])
+    return subprocess.Popen(
+        [sys.executable, "-m", package, json.dumps(task)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((root, os.environ.get("PYTHONPATH", "")))},
+        stdout=subprocess.PIPE,
+        text=True,
+        **popen,
+    )
+
+
+def small_files() -> None:
+    """As on a disk that is full after 64 KiB."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, 1 << 16))
+
+
+def test_a_disk_that_is_full_after_the_changes_does_not_hide_them(fake: FakeS3, tmp_path: Path) -> None:
+    for number in range(30):
+        good(fake.store, f"b-{number}").remove("versioning")
+    task = {
+        "url": fake.url,
+        "check_profile": "strict",
+        "remediate": ["versioning"],
+        "max_remediations": "100%",
+        "backup_dir": str(tmp_path / "backups"),
+        "reports": [{"path": str(tmp_path / "report.json")}],
+    }
+    with in_a_process(task, preexec_fn=small_files) as process:
+        said = json.loads(process.communicate(timeout=60)[0])
+    assert said["result"]["summary"]["changes"]["applied"] == 30
+    assert os.path.isfile(said["result"]["backup"])
+    assert said["result"]["reports"] == []
+    assert "report.json could not be written: put findings aside" in said["failure"]
+    assert not (tmp_path / "report.json").exists()
+
+
 def killed_in_mid_apply(fake: FakeS3, folder: Path, after: int) -> None:
     """A repair in a process of its own, killed with -9 once ``after`` changes were answered and the next one hangs."""
     hanging = fake.rules.add(action="Put*", kind="delay", delay=60.0, skip=after)
@@ -250,21 +289,14 @@ def killed_in_mid_apply(fake: FakeS3, folder: Path, after: int) -> None:
         "backup_dir": str(folder / "backups"),
         "concurrency": 1,
     }
-    package = auditing.__name__
-    root = str(Path(auditing.__file__).absolute().parents[package.count(".")])
-    process = subprocess.Popen(
-        [sys.executable, "-m", package, json.dumps(task)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join((root, os.environ.get("PYTHONPATH", "")))},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        until = time.monotonic() + 60
-        while not hanging.hits:
-            assert process.poll() is None and time.monotonic() < until
-            time.sleep(0.01)
-    finally:
-        process.kill()
-        process.wait()
+    with in_a_process(task) as process:
+        try:
+            until = time.monotonic() + 60
+            while not hanging.hits:
+                assert process.poll() is None and time.monotonic() < until
+                time.sleep(0.01)
+        finally:
+            process.kill()
     fake.rules.clear()
 
 
