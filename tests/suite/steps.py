@@ -195,6 +195,8 @@ def environment(programs: Path = BIN) -> Dict[str, str]:
         "PATH": os.pathsep.join((str(programs), os.environ.get("PATH", ""))),
         "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join((str(root / LINK), sysconfig.get_path("purelib"))),
         "ANSIBLE_HOME": str(root / ".cache/ansible"),
+        # Without it antsibull takes what .venv holds for files of this repository, all of them ignored.
+        "GIT_CEILING_DIRECTORIES": str(root),
         "ANSIBLE_CONFIG": str(root / CONFIGURATION),
         "ANSIBLE_NOCOLOR": "1",
         "NO_COLOR": "1",
