@@ -191,7 +191,8 @@ options:
   inventory:
     description:
       - For the check V(object_encryption), where S3 Inventory reports (CSV, with the field C(EncryptionStatus)) are
-        delivered. C({bucket}) stands for the bucket's name, for example V(s3://acme-inventory/{bucket}/daily).
+        delivered. C({bucket}), C({region}) and C({account}) stand for those of the audited bucket, for example
+        V(s3://acme-inventory-{region}/{bucket}/daily).
     type: str
   inventory_max_age_days:
     description: An inventory report older than this proves nothing any more.
@@ -479,6 +480,21 @@ refusals:
   type: list
   elements: dict
   returned: success
+  contains:
+    bucket:
+      description: Name of the bucket; empty for the account.
+      type: str
+    check:
+      description: The check whose repair was refused.
+      type: str
+    risk:
+      description:
+        - One of those that O(allow_risk) can allow, or one that nothing allows - V(acl_grants), V(changed_since),
+          V(mfa_required), V(no_log_bucket), V(policy_too_large), V(unknown), V(unreadable_policy), V(unusable_key).
+      type: str
+    message:
+      description: What was seen, and what to do.
+      type: str
 backup:
   description: Where what was replaced is saved; give it to O(revert_from).
   type: str

@@ -26,7 +26,7 @@ from .catalog import rules_for_report
 from .exemptions import Exemptions
 from .gateway.backup import save
 from .gateway.collect import Collected, account_facts, collect, identify
-from .judge import judge, judge_account
+from .judge import judge, judge_account, unlisted
 from .ledger import Ledger
 from .model import AccountFacts, BucketFacts, Finding
 from .options import Audit, filled, parse_options
@@ -108,10 +108,9 @@ class _Run:
         selection = self._options.selection
         collected = self._caller.run(lambda client: self._collect(client, selection, "audit", self._first_look))
         self._buckets = collected.buckets
-        if collected.incomplete is not None:
-            self._problems.append(f"there may be more buckets: {collected.incomplete.reason}")
         whole = not (selection.include or selection.exclude or selection.regions or selection.tags)
         if collected.incomplete is not None:
+            self._ledger.add(unlisted(self._account, collected.incomplete))
             self._waiting.unseen = collected.incomplete.reason
         elif not whole:
             self._waiting.unseen = "only some of the account's buckets are audited"

@@ -268,6 +268,15 @@ CHECKS: Tuple[Check, ...] = (
 
 BY_ID: Mapping[str, Check] = {check.id: check for check in CHECKS}
 
+BUCKETS_LISTED = Rule(
+    id="buckets_listed",
+    title="Every bucket was listed",
+    severity=Severity.HIGH.value,
+    rationale="A bucket that nobody looked at may hold anything; silence is not compliance.",
+    remediation="Run the audit again, and look at why the list of buckets broke off.",
+)
+"""A finding of its own, when the list of the account's buckets broke off."""
+
 EXEMPTION_EXPIRED = Rule(
     id="exemption_expired",
     title="Exemptions are reviewed before they expire",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, Iterator
 
 from .._common.verdict import Severity, Status
-from .catalog import EXEMPTION_EXPIRED, Check
+from .catalog import BUCKETS_LISTED, EXEMPTION_EXPIRED, Check
 from .exemptions import Exemption, Exemptions
 from .frameworks import LISTED
-from .model import AccountFacts, BucketFacts, Finding, Verdict
+from .model import AccountFacts, BucketFacts, Finding, Unknown, Verdict
 from .requirements import Requirements
 
 
@@ -50,6 +50,24 @@ def judge_account(
             yield _finding(prefix + check.id, check, "", "", account.account, verdict, exemptions)
     for exemption in exemptions.expired:
         yield _expired(prefix, account.account, exemption)
+
+
+def unlisted(account: AccountFacts, why: Unknown) -> Finding:
+    """The finding that there may be more buckets than those that were judged."""
+    rule = BUCKETS_LISTED
+    return Finding(
+        id=f"{account.partition}:{account.account}::{rule.id}",
+        check=rule.id,
+        bucket="",
+        region="",
+        account=account.account,
+        status=Status.UNKNOWN,
+        severity=Severity(rule.severity),
+        message=f"there may be more buckets: {why.reason}",
+        evidence={"reason": why.reason},
+        remediation=rule.remediation,
+        frameworks={},
+    )
 
 
 def as_dict(finding: Finding) -> Dict[str, Any]:

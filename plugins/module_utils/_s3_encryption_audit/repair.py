@@ -11,7 +11,7 @@ from typing import Dict, FrozenSet, List, Sequence, Tuple
 
 from .._aws.gateway.client import Client
 from .gateway.apply import Applied, Outcome, apply
-from .gateway.live import read_all, required_keys
+from .gateway.live import log_buckets, read_all, required_keys
 from .model import AccountFacts, BucketFacts
 from .options import Audit
 from .remediate.model import Concern, Proposal, Remediation, Situation
@@ -61,6 +61,7 @@ async def propose(client: Client, region: str, account: AccountFacts, audit: Aud
     reading = {
         one.facts.name: targets(one.facts, one.failing, audit.wishes, by_region[one.facts.region]) for one in wanted
     }
+    met = await log_buckets(client, waiting.log_buckets, audit.wishes.requirements.log_bucket, account.account, region)
     of_account = account_target(account, region)
     everything = [target for those in reading.values() for target in those]
     if waiting.repair_account:
@@ -73,7 +74,7 @@ async def propose(client: Client, region: str, account: AccountFacts, audit: Aud
                 account,
                 {target: documents[target] for target in reading[one.facts.name]},
                 by_region[one.facts.region],
-                tuple(sorted(waiting.log_buckets.get(one.facts.region, ()))),
+                tuple(sorted(met.get(one.facts.region, ()))),
             ),
             one.failing,
             audit.wishes,

@@ -252,12 +252,16 @@ def test_an_account_that_cannot_be_listed_is_one_error(fake: FakeS3, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_listing_that_breaks_off_is_a_problem_of_the_result(fake: FakeS3, tmp_path: Path) -> None:
+def test_a_listing_that_breaks_off_is_an_unknown_of_the_account(fake: FakeS3, tmp_path: Path) -> None:
     seeded(fake.store, 1500)
     fake.rules.add(action="ListBuckets", code="AccessDenied", skip=1)
-    outcome = audited(fake.url, checks=["versioning"], concurrency=64)
+    outcome = audited(fake.url, checks=["versioning"], concurrency=64, fail_on="unknown")
     assert outcome.result["summary"]["resources"] == 1000
-    assert "there may be more buckets" in outcome.result["problems"][0]
+    assert outcome.result["summary"]["by_check"]["buckets_listed"]["unknown"] == 1
+    assert [found["message"] for found in outcome.result["findings"] if found["check"] == "buckets_listed"] == [
+        "there may be more buckets: s3:ListBuckets: AccessDenied (403), needs s3:ListAllMyBuckets"
+    ]
+    assert outcome.failure
 
 
 # --- clocks and credentials ------------------------------------------------------------------------------------------
