@@ -25,7 +25,7 @@ def main(arguments: List[str]) -> int:
     options = arguments[1:] if arguments and arguments[0] in SUBJECTS else arguments
     for subject in chosen:
         print(f"== {subject}", flush=True)
-        code = subprocess.run([sys.executable, str(HERE / f"{subject}.py"), *options]).returncode
+        code = subprocess.run([sys.executable, str(HERE / f"{subject}.py"), *options], check=False).returncode
         if code:
             return code
     return 0

@@ -88,7 +88,7 @@ class Floor:
             query = f"continuation-token={token[1]}&max-buckets=1000"
         link.transport.close()
         todo = ((region, f"/{name}", query) for name, region in buckets for query in self.job["queries"])
-        await asyncio.gather(*(self.work(todo) for _ in range(self.job["concurrency"])))
+        await asyncio.gather(*(self.work(todo) for _unused in range(self.job["concurrency"])))
 
 
 class Link(asyncio.Protocol):
@@ -117,9 +117,9 @@ class Link(asyncio.Protocol):
             status, self.buffer = int(self.buffer[9:12]), b""
             self.answer.set_result((status, body))
 
-    def connection_lost(self, error: Optional[Exception]) -> None:
+    def connection_lost(self, exc: Optional[Exception]) -> None:
         if self.answer is not None and not self.answer.done():
-            self.answer.set_exception(error or ConnectionResetError())
+            self.answer.set_exception(exc or ConnectionResetError())
 
 
 def main() -> None:

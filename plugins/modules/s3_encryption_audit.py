@@ -176,7 +176,7 @@ options:
           - An expression that needs a fact that could not be had is C(unknown).
         type: str
         required: true
-      message:
+      failure_message:
         description: What to say of a bucket that fails.
         type: str
       remediation:
@@ -333,7 +333,7 @@ EXAMPLES = r"""
       - name: prod_is_versioned
         severity: high
         expression: tags.env != 'prod' or versioning.status == 'Enabled'
-        message: production data without versioning
+        failure_message: production data without versioning
 
 - name: See what a repair would change
   day2.ops.s3_encryption_audit:

@@ -153,7 +153,7 @@ def test_search_wants_every_word_somewhere(show: Opener) -> None:
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
     page.keyboard.type("TLS us-east-1")
-    expect(page.locator("#active")).to_contain_text("“TLS us-east-1”")
+    expect(page.locator("#active")).to_contain_text("\u201cTLS us-east-1\u201d")
     for row in rows(page):
         assert "tls" in " ".join(row).lower() and "us-east-1" in row[3]
     page.keyboard.press("Escape")

@@ -10,8 +10,10 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.day2.ops.tests.support.aws.fixtures import fake_with_moto, moto_url  # noqa: F401
+from ansible_collections.day2.ops.tests.support.aws.fixtures import fake_with_moto, moto_url
 from ansible_collections.day2.ops.tests.support.workplace import Workplace
+
+__all__ = ["fake_with_moto", "moto_url", "workplace"]
 
 
 @pytest.fixture

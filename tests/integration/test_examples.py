@@ -79,7 +79,7 @@ class Reader:
         words = shlex.split(command)
         environment = dict(self._environment)
         while "=" in words[0]:
-            name, _, value = words.pop(0).partition("=")
+            name, _unused, value = words.pop(0).partition("=")
             environment.update(self._profile(value) if name == "AWS_PROFILE" else {name: value})
         ended = self._workplace.run(*words, environment=environment)
         assert ended.returncode == 0, f"{command}\n{ended.stdout}"

@@ -6,9 +6,9 @@
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, field
 from typing import Iterable, List, Mapping, Optional, Sequence, Tuple
+from xml.etree import ElementTree
 
 
 @dataclass(frozen=True)

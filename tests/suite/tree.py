@@ -15,6 +15,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Iterable, Set
 
@@ -69,11 +70,27 @@ def copy(root: Path, names: Iterable[Path], target: Path) -> None:
             os.rmdir(folder)
 
 
+def own_repository(tree: Path) -> None:
+    """Make the tree a repository, so that ansible-test asks it, and not the checkout's, which ignores it, for files."""
+    if not (tree / ".git").is_dir():
+        subprocess.run(["git", "init", "--quiet", str(tree)], check=True)
+
+
+def dependencies(root: Path) -> None:
+    """Put the collections that ours needs beside it, from the ``ansible`` package."""
+    needed = root / TREE / "ansible_collections/amazon"
+    if not needed.is_symlink():
+        needed.parent.mkdir(parents=True, exist_ok=True)
+        needed.symlink_to(Path(sysconfig.get_path("purelib"), "ansible_collections/amazon"))
+
+
 def main() -> int:
     """Bring link and tree up to date."""
     root = Path.cwd()
     link(root)
     copy(root, tracked(root), root / TREE / PLACE)
+    own_repository(root / TREE)
+    dependencies(root)
     return 0
 
 

@@ -161,7 +161,7 @@ async def _gather(
     )
 
 
-class Scripted(Sender):
+class Scripted:
     """Answers from a table, for what no server on loopback can be brought to say.
 
     A request is answered by the first of its action's answers, which is then used up, the last one excepted. An

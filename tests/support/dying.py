@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from itertools import islice
 from typing import AsyncIterator, Iterator
 
 from ansible_collections.day2.ops.plugins.module_utils._aws.model import Request, Response
@@ -41,7 +42,7 @@ class DyingBackup(Backup):
 
     def chunks(self) -> Iterator[str]:
         """The first chunk."""
-        yield next(super().chunks())
+        yield from islice(super().chunks(), 1)
         die()
 
 

@@ -137,7 +137,7 @@ async def _read(reader: asyncio.StreamReader, number: int) -> Optional[Received]
         return None
     first, *lines = head[:-4].split("\r\n")
     method, target, _version = first.split(" ")
-    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    headers = {name.lower(): value.strip() for name, _unused, value in (line.partition(":") for line in lines)}
     body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Received(method, target, headers, body, number)
 

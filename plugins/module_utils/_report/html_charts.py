@@ -57,7 +57,7 @@ def ring(summary: Summary) -> str:
     )
 
 
-def bar(counts: Mapping[str, int], label: str) -> str:
+def stacked_bar(counts: Mapping[str, int], label: str) -> str:
     """The shares of each status in one stacked bar."""
     total = sum(counts[status] for status in STATUSES)
     parts: List[str] = []
@@ -117,7 +117,7 @@ def checks(rules: Sequence[Rule], by_check: Mapping[str, Mapping[str, int]]) -> 
             f'<li><button type="button" class="check" data-check="{text(rule.id)}">'
             f'<span class="sev v-{rule.severity}">{rule.severity}</span>'
             f'<span class="title" dir="auto">{text(rule.title)}</span>'
-            f'<span class="numbers">{numbers}</span>{bar(counts, words)}</button></li>\n'
+            f'<span class="numbers">{numbers}</span>{stacked_bar(counts, words)}</button></li>\n'
         )
     yield "</ul>"
 

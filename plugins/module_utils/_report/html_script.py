@@ -304,7 +304,7 @@ function tokens() {
   for (const name of SINGLES)
     if (state[name]) all.push(token(spelled(name, state[name]), () => { state[name] = ""; }));
   for (const name of LISTS) for (const item of state[name]) all.push(token(item, () => state[name].delete(item)));
-  if (state.q) all.push(token("“" + state.q + "”", () => { state.q = input.value = ""; }));
+  if (state.q) all.push(token("\u201c" + state.q + "\u201d", () => { state.q = input.value = ""; }));
   const everything = {type: "button", class: "token", on: {click: () => { clear(); restart(); }}};
   if (all.length > 1) all.push(make("button", everything, "Clear all"));
   $("active").replaceChildren(...all);

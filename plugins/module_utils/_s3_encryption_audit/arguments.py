@@ -85,7 +85,7 @@ AUDIT = REPORTING.merge(
                         "default": "medium",
                     },
                     "expression": {"type": "str", "required": True},
-                    "message": {"type": "str"},
+                    "failure_message": {"type": "str"},
                     "remediation": {"type": "str"},
                 },
             },

@@ -218,7 +218,7 @@ class _Run:
             if changed:
                 self._caller.run(lambda client: self._collect(client, names, "look again", again))
             else:
-                self._caller.run(lambda client: self._look_at_account(client))
+                self._caller.run(self._look_at_account)
         except Day2Error as error:  # what was changed must be told all the same
             self._problems.append(f"what was changed could not be looked at again, its findings are older: {error}")
 

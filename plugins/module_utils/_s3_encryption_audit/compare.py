@@ -31,7 +31,7 @@ class Comparison:
     def __init__(self, earlier: Iterable[Tuple[str, str]]) -> None:
         """:param earlier: id and status of each finding of the earlier report."""
         failing = sorted(hash(id) for id, status in earlier if status == Status.FAIL.value)
-        self._failing = array("q", (value for value, _ in groupby(failing)))
+        self._failing = array("q", (value for value, _unused in groupby(failing)))
         self._seen = bytearray(len(self._failing))
         self._counts = {NEW: 0, FIXED: 0, OPEN: 0}
 

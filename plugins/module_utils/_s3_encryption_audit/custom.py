@@ -20,7 +20,7 @@ from .facts_row import NAMES, questions_for, reads_account, row
 from .model import AccountFacts, BucketFacts, Verdict
 from .requirements import Requirements
 
-KEYS = ("name", "severity", "expression", "message", "remediation")
+KEYS = ("name", "severity", "expression", "failure_message", "remediation")
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _SHOWN = 200  # characters of a text that evidence repeats
@@ -38,7 +38,7 @@ class CustomCheckError(Day2Error):
 def parse_custom_checks(entries: Sequence[Mapping[str, Any]]) -> Tuple[Check, ...]:
     """Checks from the ``custom_checks`` option.
 
-    The expression says what is right: the check passes where it is true and fails where it is false. ``message``
+    The expression says what is right: the check passes where it is true and fails where it is false. ``failure_message``
     is what a failing finding says.
 
     :raises CustomCheckError: naming the entry and the key, for an expression with the position of the error.
@@ -71,10 +71,10 @@ def _check(index: int, entry: Mapping[str, Any]) -> Check:
     except WhereError as error:
         raise CustomCheckError(index, "expression", str(error)) from error
     columns = columns_of(condition)
-    message = _text(index, entry, "message", f"it does not hold that {expression}")
+    message = _text(index, entry, "failure_message", f"it does not hold that {expression}")
     return Check(
         id=name,
-        title=_text(index, entry, "message", expression),
+        title=_text(index, entry, "failure_message", expression),
         severity=Severity(severity),
         rationale=f"Required by a custom check: {expression}",
         remediation=_text(index, entry, "remediation", ""),

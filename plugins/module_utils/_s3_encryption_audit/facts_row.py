@@ -127,7 +127,7 @@ COLUMNS: Tuple[Column, ...] = (
         Question.ACL,
         lambda facts: facts[0].grants,
         ("acl.grants", "number", "how many grants the ACL has", len),
-        ("acl.public", "list", "grants to everybody, such as: READ to AllUsers", lambda it: public_grants(it)),
+        ("acl.public", "list", "grants to everybody, such as: READ to AllUsers", public_grants),
     ),
     *_of(
         Question.OWNERSHIP,
@@ -245,7 +245,7 @@ class Row(Mapping[str, Value]):
             yield from (f"tags.{key}" for key in tags)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return sum(1 for _unused in self)
 
     def unknown(self, names: Iterable[str]) -> Dict[str, str]:
         """Which of the named columns could not be seen, and why."""

@@ -24,6 +24,7 @@ from typing import Counter as CounterType
 from typing import FrozenSet, Iterable, List, Optional, Sequence, Tuple, Union
 from urllib.parse import unquote
 
+from .._common.errors import Day2Error
 from . import parse
 from .answer import AnswerError, json_object, xml_root
 
@@ -308,7 +309,7 @@ class FileReader:
     def _count(self, block: bytes) -> None:
         try:
             self._tally.add(self._rows.tally(block, self._examples - len(self._tally.offenders)))
-        except AnswerError as error:
+        except Day2Error as error:
             raise AnswerError(f"{self._expected.key} has {error}") from error
 
 

@@ -286,7 +286,8 @@ class _Parser:
 
     def _name(self, at: int) -> Tuple[_Token, int]:
         first = _FIRST.match(self.text, at)
-        assert first is not None
+        if first is None:
+            raise AssertionError("called where no name begins")
         parts, end = [first.group()], first.end()
         while self.text[end : end + 1] == ".":
             if self.text[end + 1 : end + 2] in ("'", '"'):
@@ -380,7 +381,8 @@ class _Parser:
         if not self._take("operator", "("):
             self._refuse_unless(self._peek().kind == "column", '"(" with literals, or a column')
             column = self._operand("")
-            assert isinstance(column, Column)
+            if not isinstance(column, Column):
+                raise AssertionError("a literal where a column was seen")
             return Contains(left, column, negated)
         choices = [self._literal()]
         while self._take("operator", ","):
@@ -391,7 +393,8 @@ class _Parser:
     def _literal(self) -> Literal:
         self._refuse_unless(self._peek().kind == "literal", "a literal ('text', 12, true, false or null)")
         literal = self._operand("")
-        assert isinstance(literal, Literal)
+        if not isinstance(literal, Literal):
+            raise AssertionError("a column where a literal was seen")
         return literal
 
     def _operand(self, expected: str) -> Operand:

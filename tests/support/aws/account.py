@@ -181,7 +181,8 @@ class _Demo:
     def special(self) -> None:
         """Names, tags and policies that are hard to handle, and a bucket that nobody may look at."""
         self.well_kept("acme.static.example", EU)
-        self.well_kept("acme-research", AP, Kostenstelle="Büro Zürich", 責任者="山田", note="a & b < c")
+        tags = {"Kostenstelle": "Büro Zürich", "責任者": "山田", "note": "a & b < c"}
+        self.well_kept("acme-research", AP, **tags)
         stack = {
             "aws:cloudformation:stack-name": "acme-billing",
             "aws:cloudformation:logical-id": "Bucket",

@@ -52,7 +52,7 @@ class Control:
 
     def _dispatch(self, method: str, path: str, given: Any) -> Result:
         service = self._service
-        what, _, name = path.partition("/")
+        what, _unused, name = path.partition("/")
         if what == "buckets" and name:
             return self._bucket(method, name, given)
         if what == "keys" and name and method == "PUT":

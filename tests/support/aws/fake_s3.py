@@ -243,7 +243,7 @@ def _settings(pairs: List[str]) -> Dict[str, Any]:
     known = {entry.name for entry in fields(Settings)}
     found: Dict[str, Any] = {}
     for pair in pairs:
-        name, _, value = pair.partition("=")
+        name, _unused, value = pair.partition("=")
         if name not in known:
             raise SystemExit(f"fake_s3: unknown setting {name}; there are {', '.join(sorted(known))}")
         found[name] = json.loads(value)

@@ -114,7 +114,7 @@ def list_objects(bucket: Bucket, request: HttpRequest) -> Answer:
     for key in sorted(bucket.objects, key=lambda name: name.encode()):
         if not key.startswith(prefix) or (after and key <= after):
             continue
-        head, cut, _ = key[len(prefix) :].partition(delimiter) if delimiter else ("", "", "")
+        head, cut, _unused = key[len(prefix) :].partition(delimiter) if delimiter else ("", "", "")
         common = prefix + head + cut if cut else ""
         if common and (common in prefixes or (after and after.startswith(common))):
             last = key

@@ -52,7 +52,7 @@ class ConnectProxy:
     def _accept(self, server: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                client, _ = server.accept()
+                client, _unused = server.accept()
                 client.settimeout(_TIMEOUT)
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
@@ -65,8 +65,10 @@ class ConnectProxy:
                     return
                 head += more
             lines = head.decode("latin-1").split("\r\n")
-            method, target, _ = lines[0].split(" ")
-            headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+            method, target, _unused = lines[0].split(" ")
+            headers = {
+                name.lower(): value.strip() for name, _unused, value in (line.partition(":") for line in lines[1:])
+            }
             if method != "CONNECT":
                 client.sendall(b"HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n\r\n")
                 return

@@ -74,12 +74,12 @@ def _other(request: HttpRequest, service: str, target: str) -> None:
 
 
 def _s3(request: HttpRequest) -> None:
-    path, _, query = request.target.partition("?")
+    path, _unused, query = request.target.partition("?")
     bucket = bucket_of_host(request.headers["host"])
     if bucket:
         key = path[1:]
     else:
-        bucket, _, key = path[1:].partition("/")
+        bucket, _unused, key = path[1:].partition("/")
     if "%" in path:
         bucket, key = unquote(bucket), unquote(key)
     request.bucket, request.key = bucket, key

@@ -346,7 +346,7 @@ class Service:
     def _tail(self, answer: Answer, head_only: bool) -> bytes:
         lines = [f"{name}: {value}" for name, value in answer.headers]
         body = answer.body
-        is_object = any(name == "ETag" for name, _ in answer.headers)
+        is_object = any(name == "ETag" for name, _unused in answer.headers)
         if body or head_only:
             lines.append(f"Content-Type: {answer.content_type}")
         if answer.status == 204:

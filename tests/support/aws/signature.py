@@ -40,12 +40,12 @@ class Claim(NamedTuple):
 
 def claim_of(authorization: str) -> Optional[Claim]:
     """The claim of a header, or ``None`` when it is not of Signature Version 4."""
-    algorithm, _, rest = authorization.partition(" ")
+    algorithm, _unused, rest = authorization.partition(" ")
     if algorithm != ALGORITHM:
         return None
     fields = {}
     for part in rest.split(","):
-        name, _, value = part.strip().partition("=")
+        name, _unused, value = part.strip().partition("=")
         fields[name] = value
     scope = fields.get("Credential", "").split("/")
     if len(scope) != 5 or scope[4] != "aws4_request" or not fields.get("Signature"):
@@ -73,10 +73,10 @@ def _signing_key(secret: str, date: str, region: str, service: str) -> bytes:
 
 def canonical_request(request: HttpRequest, signed_headers: Tuple[str, ...], payload_hash: str) -> str:
     """The canonical request of an S3 request: the path is encoded once and not normalised."""
-    path, _, query = request.target.partition("?")
+    path, _unused, query = request.target.partition("?")
     pairs: List[Tuple[str, str]] = []
     for part in query.split("&") if query else ():
-        name, _, value = part.partition("=")
+        name, _unused, value = part.partition("=")
         pairs.append((encode(_decoded(name)), encode(_decoded(value))))
     headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in signed_headers)
     return "\n".join(

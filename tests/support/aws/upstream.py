@@ -86,8 +86,8 @@ async def forward(upstream: str, request: HttpRequest) -> bytes:
         raw = await reader.read(-1)
     finally:
         writer.close()
-    head, _, body = raw.partition(b"\r\n\r\n")
-    first, _, rest = head.partition(b"\r\n")
+    head, _unused, body = raw.partition(b"\r\n\r\n")
+    first, _unused, rest = head.partition(b"\r\n")
     # split_head wants a request: give it the answer's headers under a request line.
     headers = split_head(b"GET / HTTP/1.1\r\nhost: x\r\n" + rest)[2]
     status = int(first.split(b" ")[1])

@@ -319,7 +319,7 @@ class Connection(asyncio.Protocol):
 
 def _cut(answer: bytes) -> bytes:
     """The answer with half of its body and a length that says so: HTTP is sound, the document is not."""
-    head, _, body = answer.partition(b"\r\n\r\n")
+    head, _unused, body = answer.partition(b"\r\n\r\n")
     chunked = read_chunked(bytearray(body), 0) if b"Transfer-Encoding: chunked" in head else None
     body = chunked[0] if chunked else body
     body = body[: len(body) // 2]

@@ -85,7 +85,8 @@ class Identity:
                     return False
                 self._start(self._session.renew, forced=True)
             renewal, forced = self._renewal, self._forced
-            assert renewal is not None
+            if renewal is None:
+                raise AssertionError("a renewal was asked for, and none is under way")
             await asyncio.shield(renewal)
             if forced:
                 break

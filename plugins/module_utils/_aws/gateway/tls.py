@@ -78,4 +78,4 @@ class TlsLayer:
 
     def outgoing(self) -> bytes:
         """What TLS itself has to send: handshake messages, alerts, key updates."""
-        return self._outgoing.read() if self._outgoing.pending else b""
+        return self._outgoing.read()

@@ -150,7 +150,8 @@ class Connection(asyncio.BufferedProtocol):
     # asyncio's side
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
+        if not isinstance(transport, asyncio.Transport):
+            raise AssertionError("not a stream")
         self._transport = transport
         self._pool.opened(self)
 

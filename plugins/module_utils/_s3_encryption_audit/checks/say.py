@@ -20,14 +20,14 @@ _NOTHING: Mapping[str, Any] = {}
 _NOT_APPLICABLE: Mapping[str, Any] = {"applicable": False}
 
 
-def passed(message: str, evidence: Mapping[str, Any] = _NOTHING) -> Verdict:
+def passed(message: str, evidence: Optional[Mapping[str, Any]] = None) -> Verdict:
     """As required."""
-    return Verdict(Status.PASS, message, evidence)
+    return Verdict(Status.PASS, message, evidence or _NOTHING)
 
 
-def failed(message: str, evidence: Mapping[str, Any] = _NOTHING) -> Verdict:
+def failed(message: str, evidence: Optional[Mapping[str, Any]] = None) -> Verdict:
     """Not as required: the message names the value seen and the value required."""
-    return Verdict(Status.FAIL, message, evidence)
+    return Verdict(Status.FAIL, message, evidence or _NOTHING)
 
 
 def not_applicable(why: str) -> Verdict:
@@ -41,9 +41,9 @@ def unknown(subject: str, *facts: object) -> Verdict:
     return Verdict(Status.UNKNOWN, f"{subject} could not be seen: {'; '.join(reasons)}", {"reasons": reasons})
 
 
-def undecided(message: str, evidence: Mapping[str, Any] = _NOTHING) -> Verdict:
+def undecided(message: str, evidence: Optional[Mapping[str, Any]] = None) -> Verdict:
     """Not judged, for a reason that is no single missing fact."""
-    return Verdict(Status.UNKNOWN, message, evidence)
+    return Verdict(Status.UNKNOWN, message, evidence or _NOTHING)
 
 
 def reasons_of(*facts: object) -> List[str]:

@@ -23,7 +23,6 @@ from typing import Any, Callable, Coroutine, Deque, Dict, List, Optional, Tuple
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
-from ..answer import AnswerError
 from ..asked import Asked
 from ..model import (
     AccountFacts,
@@ -67,7 +66,7 @@ async def identify(sender: Sender, region: str) -> Identity:
     response = await sender.send(request)
     try:
         return parse.identity(response.body)
-    except AnswerError as error:
+    except Day2Error as error:
         raise GatewayError(request.action, "", str(error)) from error
 
 

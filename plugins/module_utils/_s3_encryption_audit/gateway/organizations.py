@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import List
 
-from ..._common.errors import GatewayError
+from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
-from ..answer import AnswerError
 from ..parse import OrganizationAccount
 from .sender import Sender
 
@@ -27,7 +26,7 @@ async def list_accounts(sender: Sender, region: str) -> List[OrganizationAccount
         response = await sender.send(request)
         try:
             page = parse.account_page(response.body)
-        except AnswerError as error:
+        except Day2Error as error:
             raise GatewayError(request.action, "", str(error)) from error
         accounts += page.accounts
         if page.token == token:

@@ -30,22 +30,22 @@ _MOST_PARTS = 64  # uncovered parts that are tried with variables
 _MOST_TRIES = 64  # operations and values of variables that are tried in each
 UNMENTIONED = "000000000000"  # no account has this number, and nothing else is called so
 
-P = TypeVar("P", covariant=True)
+P_co = TypeVar("P_co", covariant=True)
 
 
-class Dimension(Generic[P]):
+class Dimension(Generic[P_co]):
     """One aspect of requests: an example of every kind, and for each rule the mask of those it speaks of."""
 
-    def __init__(self, candidates: Sequence[P], speaks: Callable[[P], int], rules: int) -> None:
+    def __init__(self, candidates: Sequence[P_co], speaks: Callable[[P_co], int], rules: int) -> None:
         """:param speaks: the rules that speak of a candidate, one bit each; one candidate is kept for each answer."""
-        kinds: Dict[int, P] = {}
+        kinds: Dict[int, P_co] = {}
         for candidate in candidates:
             kinds.setdefault(speaks(candidate), candidate)
         self.points = list(kinds.values())
         self.full = (1 << len(kinds)) - 1
         self.masks = [sum(1 << at for at, spoken in enumerate(kinds) if spoken >> rule & 1) for rule in range(rules)]
 
-    def first(self, part: int) -> P:
+    def first(self, part: int) -> P_co:
         """The first example in a part."""
         return self.points[(part & -part).bit_length() - 1]
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
+from ..._common.errors import Day2Error
 from .actions import BUCKET_ACTIONS, FUTURE_ACTIONS, OBJECT_ACTIONS
 from .budget import Budget, TooComplex
 from .callers import ANY_SERVICE
@@ -126,7 +127,7 @@ def _deny_rules(policy: Optional[str], organization_policies: Sequence[str]) -> 
     for position, text in enumerate(organization_policies, start=1):
         try:
             documents.append(parse_policy(text))
-        except PolicyError as error:
+        except Day2Error as error:
             raise PolicyError(f"organization policy {position}: {error}") from error
     statements = [statement for document in documents for statement in document.statements]
     return [Rule(statement) for statement in statements if statement.effect == "Deny"]

@@ -88,7 +88,7 @@ def test_which_policies_are_public(demo: Store, bucket: str, public: bool) -> No
 
 def test_keys_live_in_moto_and_are_the_same_every_time(moto_url: str) -> None:
     states = []
-    for _ in range(2):
+    for _unused in range(2):
         reset(moto_url)
         with FakeS3(moto=moto_url) as fake:
             account.seed(fake.store, "demo", moto_url)

@@ -136,7 +136,7 @@ def test_sessions_expire_by_count_by_time_and_on_demand() -> None:
             name: fake.client(aws_access_key_id=name, aws_secret_access_key="s", aws_session_token="t")
             for name in ("ASIACOUNT", "ASIATIME")
         }
-        for _ in range(2):
+        for _unused in range(2):
             clients["ASIACOUNT"].list_buckets()
         assert refusal(clients["ASIACOUNT"].list_buckets) == ("ExpiredToken", 400)
         clients["ASIATIME"].list_buckets()

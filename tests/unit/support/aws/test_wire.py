@@ -119,7 +119,7 @@ def test_it_is_quick_enough_for_the_benchmark() -> None:
     for number in range(100):
         server.store.add(f"acme-{number}")
     asked = [request(f"/acme-{number}?{name}") for number in range(100) for name in ("encryption", "policy", "acl")]
-    connection, _ = connect(server)
+    connection, _unused = connect(server)
     start = time.process_time()
     for one in asked * 10:
         connection.data_received(one)
@@ -167,7 +167,7 @@ def server(fake: FakeS3) -> FakeS3:
 
 def test_latency_adds_up_on_one_connection_and_not_on_many(server: FakeS3) -> None:
     server.settings.latency = 0.05
-    clients = [Client(server) for _ in range(40)]
+    clients = [Client(server) for _unused in range(40)]
     start = time.monotonic()
     for client in clients:
         client.ask(request("/acme?encryption"))
@@ -213,7 +213,7 @@ def test_truncated_answers_promise_more_than_they_bring(server: FakeS3) -> None:
     server.rules.add(kind="truncate", times=1)
     client = Client(server)
     client.ask(request("/acme?encryption"))
-    head, _, body = client.to_the_end().partition(b"\r\n\r\n")
+    head, _unused, body = client.to_the_end().partition(b"\r\n\r\n")
     assert (
         f"Content-Length: {len(body) * 2}".encode() in head or f"Content-Length: {len(body) * 2 + 1}".encode() in head
     )
@@ -226,7 +226,7 @@ def test_cut_answers_are_sound_http_and_half_a_document(server: FakeS3, chunked:
     client = Client(server)
     client.ask(request("/acme?encryption"), request("/acme?versioning", extra="Connection: close\r\n"))
     first = client.to_the_end().split(b"HTTP/1.1 ")[1]
-    head, _, body = first.partition(b"\r\n\r\n")
+    head, _unused, body = first.partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in head
     assert body.startswith(b"<?xml") and b"</ServerSideEncryptionConfiguration>" not in body
 
@@ -282,7 +282,7 @@ def test_delay_rule(server: FakeS3) -> None:
 
 def test_a_client_that_goes_away_in_mid_request_leaves_nothing_behind(server: FakeS3) -> None:
     server.settings.latency = 0.02
-    for _ in range(5):
+    for _unused in range(5):
         client = Client(server)
         client.ask(request("/acme?encryption"))
         client.sock.close()

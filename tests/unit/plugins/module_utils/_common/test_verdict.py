@@ -46,6 +46,6 @@ def test_the_order_does_not_matter_and_ok_means_that_all_was_seen(
 ) -> None:
     both = [*verdicts, *more]
     assert overall(both) is overall(reversed(both)) is overall(iter(both))
-    assert (overall(both) is Overall.OK) == all(status in (Status.PASS, Status.EXEMPT) for status, _ in both)
+    assert (overall(both) is Overall.OK) == all(status in (Status.PASS, Status.EXEMPT) for status, _unused in both)
     worse = [Overall.OK, Overall.UNKNOWN, Overall.WARNING, Overall.CRITICAL]
     assert worse.index(overall(both)) == max(worse.index(overall(verdicts)), worse.index(overall(more)))

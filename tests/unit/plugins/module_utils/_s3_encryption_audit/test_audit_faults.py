@@ -71,7 +71,8 @@ def test_nothing_is_asked_that_no_check_needs(fake: FakeS3, checks: List[str], c
 
 
 def test_names_with_dots_and_tags_in_other_scripts(fake: FakeS3, tmp_path: Path) -> None:
-    good(fake.store, "acme.static.example", Kostenstelle="Büro Zürich", 責任者="山田", note="a & b < c")
+    tags = {"Kostenstelle": "Büro Zürich", "責任者": "山田", "note": "a & b < c"}
+    good(fake.store, "acme.static.example", **tags)
     good(fake.store, "acme-other")
     found = findings(fake, tmp_path, checks=["tls_only"], tags={"責任者": "山田", "note": "a & b < c"})
     assert statuses(found) == {f"aws:{ACCOUNT}:acme.static.example:tls_only": "pass"}

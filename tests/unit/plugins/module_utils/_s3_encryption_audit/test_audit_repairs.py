@@ -156,6 +156,25 @@ def test_a_plan_that_is_too_large_changes_nothing(fake: FakeS3, tmp_path: Path, 
     assert not (tmp_path / "backups").exists()
 
 
+@pytest.mark.parametrize(("region", "expected"), [("eu-west-1", ["applied"]), ("us-east-1", [])])
+def test_logs_may_go_to_a_bucket_that_is_not_audited(
+    fake: FakeS3, tmp_path: Path, region: str, expected: List[str]
+) -> None:
+    """S3 delivers logs within a region only: a log bucket elsewhere is refused, not tried."""
+    good(fake.store, "app").remove("logging")
+    fake.store.add("central-logs", region)
+    done = repair(
+        fake,
+        tmp_path,
+        buckets=["app"],
+        checks=["access_logging"],
+        remediate=["access_logging"],
+        policy={"log_bucket": "central-logs"},
+    )
+    assert outcomes(done) == expected
+    assert [one["risk"] for one in done.result["refusals"]] == ([] if expected else ["no_log_bucket"])
+
+
 def test_without_a_backup_nothing_is_changed(fake: FakeS3, tmp_path: Path) -> None:
     wrong(fake.store)
     before = state(fake)

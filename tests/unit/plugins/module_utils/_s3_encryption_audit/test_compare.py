@@ -66,7 +66,7 @@ def test_200_000_failures_take_little_memory():
     tracemalloc.start()
     try:
         comparison = Comparison((f"aws:111122223333:bucket-{n}:check", "fail") for n in range(200_000))
-        size, _ = tracemalloc.get_traced_memory()
+        size, _unused = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert size < 2_500_000

@@ -208,7 +208,7 @@ def test_a_custom_check_passes_where_its_expression_is_true():
 def test_and_fails_where_it_is_false():
     verdict = verdict_of("tags.env == 'test'", GOOD)
     assert (verdict.status.value, verdict.message) == ("fail", "it does not hold that tags.env == 'test'")
-    assert verdict_of("website", GOOD, message="no site here").message == "no site here"
+    assert verdict_of("website", GOOD, failure_message="no site here").message == "no site here"
 
 
 def test_and_is_unknown_where_facts_are_missing_that_matter():
@@ -229,7 +229,13 @@ def test_evidence_does_not_repeat_long_texts():
 
 def test_what_a_custom_check_is():
     (check,) = parse_custom_checks(
-        [custom("kms_key.rotation or account_public_access_block.block_public_acls", message="m", remediation="r")]
+        [
+            custom(
+                "kms_key.rotation or account_public_access_block.block_public_acls",
+                failure_message="m",
+                remediation="r",
+            )
+        ]
     )
     assert (check.id, check.title, check.severity.value, check.remediation) == ("mine", "m", "high", "r")
     assert check.questions == {Question.KMS_KEY, Question.ENCRYPTION}
@@ -248,7 +254,7 @@ def test_what_a_custom_check_is():
         ([custom("website", severity="severe")], "custom_checks[0].severity: 'severe' is not one of low, medium, high"),
         ([custom(None)], "custom_checks[0].expression: missing"),
         ([custom("")], "custom_checks[0].expression: a text is needed"),
-        ([custom("website", message=7)], "custom_checks[0].message: a text is needed"),
+        ([custom("website", failure_message=7)], "custom_checks[0].failure_message: a text is needed"),
         ([custom("website = true")],
          'custom_checks[0].expression: "=" is not an operator: write "==" to compare, at character 9 of: website ='),
         ([custom("encryption.algo == 'x'")],

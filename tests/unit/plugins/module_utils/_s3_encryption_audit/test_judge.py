@@ -142,7 +142,7 @@ def test_an_expired_exemption_is_a_finding_and_exempts_no_more():
     exempt = exemptions({"bucket": "go*", "check": ["versioning", "tls_only"], "expires": "2026-03-30", **WHY})
     bucket = replace(GOOD, versioning=Versioning())
     assert next(f for f in findings(bucket, exempt=exempt) if f.check == "versioning").status is Status.FAIL
-    *_, finding = judge_account(GOOD_ACCOUNT, CHECKS, Requirements(), exempt)
+    *_unused, finding = judge_account(GOOD_ACCOUNT, CHECKS, Requirements(), exempt)
     assert as_dict(finding) == {
         "id": "aws:111122223333::exemption_expired:go*:versioning+tls_only",
         "check": "exemption_expired",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterator, List, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
@@ -47,8 +47,8 @@ def lines(account: str, *findings: Dict[str, Any], **run: Any) -> List[str]:
     return [json.dumps(one) for one in (head, *(findings or (record(account),)), {"record": "summary"})]
 
 
-def merged(*slices: Tuple[str, Any], expected: Dict[str, str] = EXPECTED) -> Tuple[Merge, List[Finding]]:
-    merge = Merge(expected)
+def merged(*slices: Tuple[str, Any], expected: Optional[Dict[str, str]] = None) -> Tuple[Merge, List[Finding]]:
+    merge = Merge(EXPECTED if expected is None else expected)
     return merge, list(merge.findings(slices))
 
 

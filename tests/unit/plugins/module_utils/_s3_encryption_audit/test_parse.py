@@ -410,7 +410,7 @@ _FROM_BOTOCORE: Dict[Question, Callable[[Dict[str, Any]], Any]] = {
     Q.OBJECT_LOCK: _lock,
     Q.LIFECYCLE: _lifecycle,
     Q.TAGS: lambda answer: {tag["Key"]: tag["Value"] for tag in answer["TagSet"]},
-    Q.WEBSITE: lambda answer: bool(answer),
+    Q.WEBSITE: bool,
 }
 
 

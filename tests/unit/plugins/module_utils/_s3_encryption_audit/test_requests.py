@@ -80,7 +80,7 @@ def test_each_call_is_the_one_that_botocore_makes(request_: Request, parameters:
     model = _model(request_.service)
     operation = model.operation_model(request_.action.partition(":")[2])
     expected = create_serializer(model.metadata["protocol"], False).serialize_to_request(parameters, operation)
-    path, _, query = expected["url_path"].partition("?")
+    path, _unused, query = expected["url_path"].partition("?")
     pairs = dict(parse_qsl(query, keep_blank_values=True))
     pairs.update({name: str(value) for name, value in dict(expected["query_string"] or {}).items()})
 

@@ -111,7 +111,7 @@ except GatewayError as error:
 def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "state"
     path.write_text("old")
-    said, _ = run(FULL_DISK, str(path)).communicate(timeout=60)
+    said, _unused = run(FULL_DISK, str(path)).communicate(timeout=60)
     assert said.decode().strip() == f"write {path}: File too large"
     assert path.read_text() == "old"
     assert os.listdir(tmp_path) == ["state"]
@@ -133,7 +133,7 @@ def test_kill_9_in_the_middle_leaves_the_old_file(tmp_path: pathlib.Path) -> Non
     path.write_text("old")
     with run(KILLED, str(path)) as process:
         assert process.stdout is not None
-        for _ in range(3):
+        for _unused in range(3):
             process.stdout.readline()
         process.send_signal(signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL

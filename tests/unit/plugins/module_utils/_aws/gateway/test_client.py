@@ -61,9 +61,9 @@ def test_connections_are_kept_and_the_last_one_is_used_first(clock: FakeClock) -
     async def test() -> None:
         async with serving(lambda request, number: [ok()]) as server:
             async with client(access(server.url), clock) as aws:
-                await asyncio.gather(*(aws.send(get()) for _ in range(3)))
+                await asyncio.gather(*(aws.send(get()) for _unused in range(3)))
                 opened = server.connections
-                for _ in range(20):
+                for _unused in range(20):
                     await aws.send(get())
         assert (opened, server.connections) == (3, 3)
         assert len({request.connection for request in server.requests[3:]}) == 1
@@ -188,7 +188,7 @@ def test_a_bucket_elsewhere_is_found_and_remembered(clock: FakeClock, moved: byt
     async def test() -> None:
         async with serving(answer) as server:
             async with client(access(server.url), clock, max_attempts=1) as aws:
-                for _ in range(2):
+                for _unused in range(2):
                     await aws.send(get("bucket-a"))
                 await aws.send(get("bucket-b"))
         regions = [request.headers["authorization"].split("/")[2] for request in server.requests]
@@ -260,7 +260,7 @@ def test_a_large_body_is_read_in_pieces_and_not_ahead(clock: FakeClock) -> None:
             yield ok()
             return
         yield b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
-        for _ in range(400):
+        for _unused in range(400):
             sent["bytes"] += 65536
             yield piece
         yield b"0\r\n\r\n"
@@ -271,7 +271,7 @@ def test_a_large_body_is_read_in_pieces_and_not_ahead(clock: FakeClock) -> None:
                 total = 0
                 async for chunk in aws.stream(get()):
                     if not total:
-                        for _ in range(200):
+                        for _unused in range(200):
                             await asyncio.sleep(0.001)  # a slow reader
                         assert sent["bytes"] < 20_000_000
                     total += len(chunk)

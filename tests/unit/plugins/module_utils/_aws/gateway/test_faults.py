@@ -170,7 +170,7 @@ def test_a_name_is_looked_up_once_for_all(clock: FakeClock, monkeypatch: pytest.
     async def test() -> None:
         async with serving(lambda request, number: [ok()]) as server:
             async with client(access(f"http://s3.example:{server.port}"), clock) as aws:
-                await asyncio.gather(*(aws.send(get()) for _ in range(30)))
+                await asyncio.gather(*(aws.send(get()) for _unused in range(30)))
             assert server.connections > 1
             assert server.requests[0].headers["host"] == f"s3.example:{server.port}"
 
@@ -279,7 +279,7 @@ def test_a_storm_without_end_is_bounded(clock: FakeClock) -> None:
                         except AwsError as failure:
                             outcomes.append(failure)
 
-                await asyncio.gather(*(worker() for _ in range(16)))
+                await asyncio.gather(*(worker() for _unused in range(16)))
         assert len(server.requests) < 300
         return outcomes
 
@@ -297,7 +297,7 @@ def test_one_region_that_is_down_does_not_take_the_others_along(clock: FakeClock
     async def test() -> None:
         async with serving(answer) as server:
             async with client(access(server.url), clock) as aws:
-                for _ in range(40):
+                for _unused in range(40):
                     with pytest.raises(AwsError):
                         await aws.send(get())
                 with pytest.raises(AwsError) as caught:
@@ -317,12 +317,12 @@ def test_throttling_narrows_what_is_in_flight_and_recovery_widens_it(clock: Fake
 
         async with serving(answer) as server:
             async with client(access(server.url), clock, concurrency=32, max_attempts=3) as aws:
-                await asyncio.gather(*(aws.send(get()) for _ in range(100)), return_exceptions=True)
+                await asyncio.gather(*(aws.send(get()) for _unused in range(100)), return_exceptions=True)
                 throttled["now"] = False
                 server.most_in_flight = 0
-                await asyncio.gather(*(aws.send(get()) for _ in range(12)))
+                await asyncio.gather(*(aws.send(get()) for _unused in range(12)))
                 narrow = server.most_in_flight
-                await asyncio.gather(*(aws.send(get()) for _ in range(600)))
+                await asyncio.gather(*(aws.send(get()) for _unused in range(600)))
         assert narrow <= 6
         assert server.most_in_flight == 32
 
@@ -335,7 +335,7 @@ def test_the_odd_503_among_many_does_not_slow_us(clock: FakeClock) -> None:
     async def test() -> None:
         async with serving(lambda request, number: [reply(503) if dice.random() < 0.01 else ok()]) as server:
             async with client(access(server.url), clock, concurrency=32) as aws:
-                await asyncio.gather(*(aws.send(get()) for _ in range(2000)))
+                await asyncio.gather(*(aws.send(get()) for _unused in range(2000)))
         assert server.most_in_flight == 32
         assert len(server.requests) < 2060
 

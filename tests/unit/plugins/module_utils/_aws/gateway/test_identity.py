@@ -81,7 +81,7 @@ def test_expired_credentials_are_replaced_once_for_all_who_need_them(
         async with serving(refusing("AKIAOLD")) as server:
             async with client(server, FakeClock(), monkeypatch) as aws:
                 log_in(credentials, "AKIANEW")
-                await asyncio.gather(*(aws.send(GET) for _ in range(50)))
+                await asyncio.gather(*(aws.send(GET) for _unused in range(50)))
         assert len(renewals) == 1
         assert sum(key_of(request) == "AKIANEW" for request in server.requests) == 50
         assert sum(key_of(request) == "AKIAOLD" for request in server.requests) <= 8
@@ -96,7 +96,7 @@ def test_credentials_that_cannot_be_replaced_cost_each_call_one_request(monkeypa
     async def test() -> None:
         async with serving(refusing("AKIAOLD")) as server:
             async with client(server, clock, monkeypatch) as aws:
-                for _ in range(20):
+                for _unused in range(20):
                     with pytest.raises(AwsError) as caught:
                         await aws.send(GET)
                     assert (caught.value.code, caught.value.status) == ("ExpiredToken", 400)
@@ -212,7 +212,7 @@ def test_a_role_that_ran_out_is_renewed_before_the_call(monkeypatch: pytest.Monk
             async with client(server, clock, monkeypatch, assume_role_arn=ROLE) as aws:
                 await aws.send(GET)
                 clock.pass_time(3600)
-                await asyncio.gather(*(aws.send(GET) for _ in range(20)))
+                await asyncio.gather(*(aws.send(GET) for _unused in range(20)))
         assert cloud.seen == ["ASIA1"] + ["ASIA2"] * 20
 
     run(test())
@@ -232,7 +232,7 @@ def test_a_renewal_that_fails_leaves_what_is_still_valid(monkeypatch: pytest.Mon
                 await aws.send(GET)
                 while len(_asked(server)) < 2:
                     await asyncio.sleep(0)
-                for _ in range(5):
+                for _unused in range(5):
                     await aws.send(GET)
                     clock.pass_time(10)
                 assert len(_asked(server)) == 2  # not once per call

@@ -53,10 +53,10 @@ def test_calls_over_tls_share_connections_and_sessions(clock: FakeClock, certifi
     async def test() -> None:
         async with serving(lambda request, number: [ok(b"x" * 100_000)], certificates) as server:
             async with client(access(server.url, aws_ca_bundle=certificates.ca), clock) as aws:
-                for _ in range(5):
+                for _unused in range(5):
                     assert len((await aws.send(GET)).body) == 100_000
                 assert (server.connections, server.resumed) == (1, 0)
-                await asyncio.gather(*(aws.send(GET) for _ in range(8)))
+                await asyncio.gather(*(aws.send(GET) for _unused in range(8)))
         assert server.connections > 4
         assert server.resumed == server.connections - 1
 

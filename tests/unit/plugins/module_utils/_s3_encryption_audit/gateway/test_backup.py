@@ -51,7 +51,7 @@ def test_a_backup_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 def test_an_earlier_backup_of_the_run_is_kept(tmp_path: Path) -> None:
-    places = [save(BACKUP, str(tmp_path)) for _ in range(3)]
+    places = [save(BACKUP, str(tmp_path)) for _unused in range(3)]
     assert [os.path.basename(place) for place in places] == [f"{NAME}.json", f"{NAME}-2.json", f"{NAME}-3.json"]
 
 
@@ -112,7 +112,7 @@ POLICY = (
 
 def run(fake: FakeS3, directory: Path, moment: str, number: int) -> int:
     """The exit status of a run in a process of its own."""
-    root = str(Path(dying.__file__)).split(f"{os.sep}ansible_collections{os.sep}")[0]
+    root = str(Path(dying.__file__)).partition(f"{os.sep}ansible_collections{os.sep}")[0]
     environment = {"PYTHONPATH": os.pathsep.join([root, *sys.path]), "PATH": os.environ["PATH"]}
     command = [sys.executable, "-m", dying.__name__, fake.url, str(directory), moment, str(number)]
     return subprocess.run(command, env=environment, timeout=60, check=False, stdout=subprocess.DEVNULL).returncode

@@ -63,7 +63,7 @@ def test_a_thousand_buckets_cost_three_calls_each_and_one_listing(fake: FakeS3) 
 @pytest.mark.parametrize("question", sorted(PLAIN))
 def test_only_what_is_asked_is_called(fake: FakeS3, question: Question) -> None:
     fake.store.add("acme", REGION)
-    (facts,) = gather(fake.url, frozenset((question,))).buckets.values()
+    facts = next(iter(gather(fake.url, frozenset((question,))).buckets.values()))
     counted = {name for name in fake.counters if name not in ("sts:GetCallerIdentity", "s3:ListBuckets")}
     assert counted == {BUCKET_CALLS[question].action}
     asked = {entry.name for entry in fields(facts) if getattr(facts, entry.name) is not NOT_ASKED}

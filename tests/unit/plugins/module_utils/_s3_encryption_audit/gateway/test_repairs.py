@@ -8,6 +8,7 @@ from typing import Dict
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.apply import Outcome
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import Proposal
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.plan import REMEDIABLE
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.revert import Backup
 from ansible_collections.day2.ops.tests.support.aws import documents
@@ -162,7 +163,7 @@ def test_a_key_is_set_and_rotated_and_both_are_taken_back(fake_with_moto: FakeS3
     for name in ("a", "b"):
         assert fake.store.buckets[name].documents["encryption"] == documents.encryption("aws:kms", arn, True)
     backup = run.backup()
-    assert run.plan() == type(run.proposal)()
+    assert run.plan() == Proposal()
 
     assert {one.outcome for one in carried_out(fake.url, reverted(fake.url, backup).remediations)} == {Outcome.APPLIED}
     assert kms.get_key_rotation_status(KeyId=arn)["KeyRotationEnabled"] is False

@@ -184,7 +184,7 @@ def splits(draw: st.DrawFn, transports: List[Dict[str, Any]]) -> List[Dict[str, 
     """Statements that together cover what one of them would: then the odd one is bent."""
     whole = statement(Condition=draw(some(transports)))
     parts = [whole]
-    for _ in range(draw(st.integers(0, 2))):
+    for _unused in range(draw(st.integers(0, 2))):
         part = parts.pop()
         how = draw(some(["condition", "condition", "resource", "action", "principal", "levels"]))
         if how == "condition":
@@ -201,7 +201,7 @@ def splits(draw: st.DrawFn, transports: List[Dict[str, Any]]) -> List[Dict[str, 
         else:
             who = draw(some(PRINCIPALS[3:8]))
             parts += [swapped(part, "Principal", who), swapped(part, "NotPrincipal", who)]
-    for _ in range(draw(st.integers(0, 2))):
+    for _unused in range(draw(st.integers(0, 2))):
         at = draw(st.integers(0, len(parts) - 1))
         name = draw(some([*lists, "Condition", "Condition", "Transport"]))
         if name == "Condition":
@@ -317,7 +317,7 @@ def check(
     """Hold one answer against the evaluator; returns what the answer was."""
     documents = [json.loads(text) for text in texts]
     if denied is True:
-        for _ in range(count):
+        for _unused in range(count):
             asked = sampled(rng, "".join(texts), rng.choice(tls))
             assert is_denied(documents, asked), f"said to be denied, and is not: {asked}"
         return "denies all"

@@ -151,30 +151,32 @@ RNG = random.Random(1)  # fixed: the same policies in every run
 
 
 def starry(count: int) -> str:
-    return "*".join(RNG.choice("abc") for _ in range(count))
+    return "*".join(RNG.choice("abc") for _unused in range(count))
 
 
 HUGE: Dict[str, List[Dict[str, Any]]] = {
     "one pattern of ten thousand stars": [deny(Resource=[B, f"{B}/{'a*' * 9500}b"])],
-    "patterns of many stars": [deny(Resource=f"{B}/*{starry(8)}*") for _ in range(90)],
-    "the same left out": [deny(Resource=None, NotResource=f"{B}/*{starry(8)}*") for _ in range(90)],
+    "patterns of many stars": [deny(Resource=f"{B}/*{starry(8)}*") for _unused in range(90)],
+    "the same left out": [deny(Resource=None, NotResource=f"{B}/*{starry(8)}*") for _unused in range(90)],
     "many words left out": [deny(Resource=None, NotResource=[f"{B}/*{at}*" for at in range(700)])],
     "keys of every length": [deny(Resource=[f"{B}/{'?' * length}" for length in range(1, 180)])],
-    "many keys": [deny(Resource=[B, *(f"{B}/dir{RNG.randrange(10**6)}/" for _ in range(500))])],
+    "many keys": [deny(Resource=[B, *(f"{B}/dir{RNG.randrange(10**6)}/" for _unused in range(500))])],
     "many prefixes left out": [deny(Resource=None, NotResource=[f"{B}/{number}/*" for number in range(700)]), deny()],
     "many condition keys": [when(StringNotEquals={f"aws:PrincipalTag/{number}": "v"}) for number in range(85)],
     "a puzzle": [
         when(StringNotEquals={f"aws:PrincipalTag/{at}": RNG.choice("01") for at in RNG.sample(range(20), 3)})
-        for _ in range(90)
+        for _unused in range(90)
     ],
-    "many endpoints": [when(StringNotEquals={"aws:SourceVpce": [f"vpce-{RNG.randrange(10**10)}" for _ in range(900)]})],
+    "many endpoints": [
+        when(StringNotEquals={"aws:SourceVpce": [f"vpce-{RNG.randrange(10**10)}" for _unused in range(900)]})
+    ],
     "patterns of endpoints": [
-        when(StringNotLike={"aws:SourceVpce": [f"vpce-{RNG.randrange(10**10)}*" for _ in range(700)]})
+        when(StringNotLike={"aws:SourceVpce": [f"vpce-{RNG.randrange(10**10)}*" for _unused in range(700)]})
     ],
     "many networks": [
         when(NotIpAddress={"aws:SourceIp": [f"10.{RNG.randrange(256)}.{at % 256}.0/24" for at in range(900)]})
     ],
-    "many accounts": [deny(Principal={"AWS": [str(RNG.randrange(10**11, 10**12)) for _ in range(1000)]})],
+    "many accounts": [deny(Principal={"AWS": [str(RNG.randrange(10**11, 10**12)) for _unused in range(1000)]})],
     "many roles left out": [
         deny(Principal=None, NotPrincipal={"AWS": [f"arn:aws:iam::111111111111:role/{at}" for at in range(400)]})
     ],
@@ -186,7 +188,9 @@ HUGE: Dict[str, List[Dict[str, Any]]] = {
     ],
     "actions by two letters": [deny(Action=f"s3:{one}*{two}*") for one in "ABCDEFGHIJKLM" for two in "abcdefgh"],
     "sets of tags": [when(**{"ForAllValues:StringLike": {"aws:TagKeys": f"*{letter}*"}}) for letter in "abcdefghijkl"],
-    "many numbers": [when(NumericEquals={"s3:max-keys": [RNG.randrange(1000) for _ in range(30)]}) for _ in range(70)],
+    "many numbers": [
+        when(NumericEquals={"s3:max-keys": [RNG.randrange(1000) for _unused in range(30)]}) for _unused in range(70)
+    ],
     "variables": [deny(Resource=[B, f"{B}/${{aws:username}}{at}/*"]) for at in range(100)],
 }
 

@@ -211,8 +211,8 @@ def blocked(*types):
     ],
 )
 def test_configurations_are_compared_by_what_they_say(aspect, one, other, same):
-    assert identical(aspect, one, other) is same
-    assert identical(aspect, other, one) is same
+    for first, second in ((one, other), (other, one)):
+        assert identical(aspect, first, second) is same
 
 
 SIZE_NAME = "TransitionDefaultMinimumObjectSize"

@@ -233,7 +233,10 @@ _statements = st.fixed_dictionaries(
 
 def spell(draw, value):
     """A value as JSON, with white space wherever it may be and characters escaped as they may be."""
-    gap = lambda: draw(_spaces)  # noqa: E731
+
+    def gap() -> str:
+        return draw(_spaces)
+
     if isinstance(value, str):
         text = json.dumps(value, ensure_ascii=draw(st.booleans()))
         return text.replace("/", "\\/") if draw(st.booleans()) else text
@@ -251,7 +254,10 @@ def policies(draw):
     statements = draw(st.lists(_statements, min_size=1, max_size=4))
     texts = [spell(draw, statement) for statement in statements]
     lone = len(texts) == 1 and draw(st.booleans())
-    gap = lambda: draw(_spaces)  # noqa: E731
+
+    def gap() -> str:
+        return draw(_spaces)
+
     body = texts[0] if lone else "[" + gap() + f"{gap()},{gap()}".join(texts) + gap() + "]"
     members = [f'"Statement"{gap()}:{gap()}{body}']
     others = draw(st.dictionaries(_strings.filter(lambda key: key != "Statement"), _values, max_size=2))
