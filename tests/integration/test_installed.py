@@ -22,6 +22,10 @@ from ansible_collections.day2.ops.tests.support.workplace import Workplace
 CHECKOUT = Path(__file__).parents[2]
 # "A collection must work if every file or directory is deleted except" these; the two JSON files are ansible-galaxy's own.
 ENOUGH = ("meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json", "FILES.json")
+# ansible-galaxy installs nothing where it finds the collection, and it would find the checkout.
+NOTHING_INSTALLED = {
+    name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")
+}
 PLAYBOOKS = sorted(path.stem for path in (CHECKOUT / "playbooks").glob("*.yml"))
 
 
@@ -35,6 +39,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         check=True,
         capture_output=True,
         cwd=folder,
+        env=NOTHING_INSTALLED,
     )
     collection = folder / "ansible_collections/day2/ops"
     for entry in collection.iterdir():
@@ -101,7 +106,7 @@ def test_defaults_of_the_action_group_reach_the_modules_of_both_collections(
 
 
 def test_demo(installed: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": installed, "HOME": str(tmp_path)}
+    environment = {**NOTHING_INSTALLED, "ANSIBLE_COLLECTIONS_PATH": installed, "HOME": str(tmp_path)}
     ended = subprocess.run(
         [sys.executable, str(CHECKOUT / "demo/run.py")],
         cwd=tmp_path,

@@ -85,7 +85,9 @@ def importer() -> int:
             **os.environ,
             **IMPORTER_SETTINGS,
             "PATH": os.pathsep.join((str(bin_folder), os.environ["PATH"])),
-            "ANSIBLE_COLLECTIONS_PATH": sysconfig.get_path("purelib"),  # amazon.aws, for ansible-lint
+            # Where amazon.aws is: for ansible-lint, and for ansible-doc, which the importer starts with a path of its own.
+            "ANSIBLE_COLLECTIONS_PATH": sysconfig.get_path("purelib"),
+            "PYTHONPATH": str(TREE.absolute()),
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

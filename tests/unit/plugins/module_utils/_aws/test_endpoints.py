@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Dict
 
+import botocore
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.endpoints import (
     SERVICES,
@@ -26,6 +27,8 @@ ACCOUNT = "123456789012"
 TABLE = Loader(include_default_search_paths=True).load_data("partitions")
 PARTITIONS = partitions_from(TABLE)
 AWS = PARTITIONS[0]
+# botocore 1.42, the last for Python 3.9, has no such rules for organizations: it knew fewer of its hosts.
+COMPARED = [name for name in SERVICES if name != "organizations" or not botocore.__version__.startswith("1.42.")]
 
 
 def _parameters(service: str, region: str, fips: bool, dual_stack: bool) -> Dict[str, Any]:
@@ -37,7 +40,7 @@ def _parameters(service: str, region: str, fips: bool, dual_stack: bool) -> Dict
     return {"Region": region, "UseFIPS": fips, "UseDualStack": dual_stack, **special.get(service, {})}
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", COMPARED)
 def test_every_region_is_where_the_rule_sets_say(service: str) -> None:
     rules = EndpointProvider(
         Loader(include_default_search_paths=True).load_service_model(service, "endpoint-rule-set-1"), TABLE

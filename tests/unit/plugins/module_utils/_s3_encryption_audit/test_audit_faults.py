@@ -206,7 +206,7 @@ _BUCKET_ACTIONS = [
     "GetBucketAcl",
     "GetBucketVersioning",
     "GetBucketLifecycleConfiguration",
-    "Get*",
+    "GetBucket*",
 ]
 _RULES = st.fixed_dictionaries(
     {

@@ -7,6 +7,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Dict, FrozenSet, Set
 
+import moto
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import (
@@ -467,7 +468,9 @@ def test_moto_answers_every_question(moto_url: str) -> None:
 
     result = gather(moto_url, PLAIN, Selection(("collect-*",)), account_block=True)
     assert set(result.buckets) == {"collect-full", "collect-bare"}
-    assert not any(_unknown_fields(facts) for facts in result.buckets.values())
+    unknown = {name for facts in result.buckets.values() for name in _unknown_fields(facts)}
+    # moto 5.1, the last for Python 3.9, does not know GetBucketPolicyStatus
+    assert unknown == ({"policy_is_public"} if moto.__version__.startswith("5.1.") else set())
     assert not isinstance(result.accounts[0].public_access_block, Unknown)
     facts = result.buckets["collect-full"]
     assert facts.region == "eu-central-1"
