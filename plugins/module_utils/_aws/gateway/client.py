@@ -186,7 +186,7 @@ class Client:
 
     async def _ask(self, request: Request, reading: "Optional[_Reading]") -> Response:
         failures = redirects = 0
-        renewed = False
+        renewed = corrected = False
         while True:
             target = self._target(request)
             patience, limit = target.patience, target.gate.limit
@@ -232,14 +232,17 @@ class Client:
 
             limit.answered()
             patience.answered()
-            if problem.region and problem.region != target.region and (code in _REDIRECTS or status in (301, 307)):
+            elsewhere = problem.region not in ("", target.region)
+            if elsewhere and (code in _REDIRECTS or status in (301, 307) or (status, request.method) == (400, "HEAD")):
                 redirects += 1
                 if request.service == "s3" and redirects <= _MOST_REDIRECTS:
                     self._moved[_bucket(request.path)] = problem.region
                     continue
             elif kind is Kind.SKEWED:
                 skew = clock_skew(code, parser.headers, self._clock.now())
-                if skew is not None and self._identity.adjust(skew):
+                if skew is not None and not corrected:
+                    self._identity.adjust(skew)
+                    corrected = True
                     continue
             elif kind is Kind.EXPIRED:
                 if not renewed and await self._identity.renew(credentials):

@@ -19,7 +19,6 @@ from .session import Session
 _STAMP = 0.5  # seconds for which the time of a signature is used again
 _RENEW_BEFORE = timedelta(minutes=15)  # botocore renews from then on, too
 _TRY_AGAIN = 60.0  # seconds between a renewal that gave nothing new and the next
-_SAME_TIME = timedelta(minutes=1)
 
 
 class Identity:
@@ -69,13 +68,10 @@ class Identity:
         self._stamp_until = monotonic + _STAMP
         return self._stamp
 
-    def adjust(self, skew: timedelta) -> bool:
-        """Sign with a clock that is ``skew`` ahead of ours; false when that is what we do already."""
-        if abs(skew - self._skew) < _SAME_TIME:
-            return False
+    def adjust(self, skew: timedelta) -> None:
+        """Sign with a clock that is ``skew`` ahead of ours."""
         self._skew = skew
         self._stamp_until = float("-inf")
-        return True
 
     async def renew(self, refused: Credentials) -> bool:
         """Get other credentials than those that AWS has refused; false when there are none to be had."""

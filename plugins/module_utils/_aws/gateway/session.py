@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 from ..._common.errors import Day2Error, GatewayError
 from ..._common.job import Clock
 from ..access import Access
-from ..endpoints import Partition, aws_endpoint, check_region, custom_endpoint, partition_of, partitions_from
+from ..endpoints import aws_endpoint, check_region, custom_endpoint, partition_of, partitions_from
 from ..model import Credentials, Endpoint
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ class Session:
         self._config = _botocore_config(access)
         self._partitions = partitions_from(self._botocore.get_component("data_loader").load_data("partitions"))
         self.region: str = check_region(self._botocore.get_config_variable("region"))
-        self._partition = partition_of(self.region, self._partitions)
-        self.partition: str = self._partition.id
         self._fips = self._flag("use_fips_endpoint")
         self._dual_stack = self._flag("use_dualstack_endpoint")
         self._urls: Dict[str, str] = {}
@@ -156,16 +154,6 @@ class Session:
         if url:
             return custom_endpoint(url, service, region, partition)
         return aws_endpoint(service, region, partition, fips=self._fips, dual_stack=self._dual_stack, account=account)
-
-    def regions(self, service: str) -> Tuple[str, ...]:
-        """Names of the regions of our partition in which a service answers."""
-        if self.endpoint(service).signing_region != self.region and not self._custom_url(service):
-            return (self._partition.global_region,)
-        return self._partition.regions
-
-    def partition_of(self, region: str) -> Partition:
-        """The partition of any region."""
-        return partition_of(region, self._partitions)
 
     def _custom_url(self, service: str) -> str:
         if self._access.endpoint_url:
@@ -310,8 +298,9 @@ def _explained(action: str, target: str) -> Iterator[None]:
 def _is_of_botocore(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
-    # RuntimeError is how botocore says that renewed credentials came back expired.
-    return isinstance(error, (BotoCoreError, ClientError, RuntimeError))
+    # RuntimeError is how botocore says that renewed credentials came back expired. OSError and ValueError come from
+    # programs and files that a profile names: a credential_process that is not there, or prints something else.
+    return isinstance(error, (BotoCoreError, ClientError, RuntimeError, OSError, ValueError))
 
 
 def _no_prompt(prompt: str) -> str:

@@ -126,7 +126,8 @@ def _aws_managed(encryption: Encryption, key: Union[KmsKey, Unknown]) -> bool:
     """Certainly AWS-managed: by its description, or because it is spelled as the one key that is."""
     if isinstance(key, KmsKey):
         return key.manager == "AWS"
-    return not encryption.kms_key or encryption.kms_key.endswith(AWS_MANAGED_ALIAS)
+    name = parse_key_name(encryption.kms_key or AWS_MANAGED_ALIAS)
+    return name is not None and name.alias == AWS_MANAGED_ALIAS
 
 
 def _doubts(key: Union[KmsKey, Unknown]) -> List[Unknown]:

@@ -146,6 +146,8 @@ def test_without_a_key(check, encryption, policy, status, message):
         ("", MANAGED, "pass", "alias/aws/s3 is AWS-managed: AWS keeps it enabled and private"),
         ("", DENIED, "pass", "alias/aws/s3 is AWS-managed: AWS keeps it enabled and private"),
         ("alias/aws/s3", None, "pass", "alias/aws/s3 is AWS-managed: AWS keeps it enabled and private"),
+        ("alias/team-alias/aws/s3", DENIED, "unknown",
+         "the state of the KMS key alias/team-alias/aws/s3 could not be seen: s3:Get: AccessDenied"),
         (KEY_ARN, replace(KEY, state="Disabled"), "fail",
          f"the KMS key {KEY_ARN} is in the state Disabled; required: Enabled"),
         (KEY_ARN, replace(KEY, state="PendingDeletion", policy=DENIED), "fail",

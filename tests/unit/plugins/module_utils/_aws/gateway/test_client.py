@@ -198,6 +198,20 @@ def test_a_bucket_elsewhere_is_found_and_remembered(clock: FakeClock, moved: byt
     run(test())
 
 
+def test_the_bare_refusal_of_a_head_is_followed(clock: FakeClock) -> None:
+    def answer(request: Received, number: int) -> Steps:
+        here = "/us-west-2/" in request.headers["authorization"]
+        return [reply(200, b"") if here else reply(400, b"", "x-amz-bucket-region: us-west-2")]
+
+    async def test() -> None:
+        async with serving(answer) as server:
+            async with client(access(server.url), clock) as aws:
+                await aws.send(Request("s3:HeadBucket", "bucket-a", "s3", "eu-west-1", "HEAD", "/bucket-a"))
+        assert len(server.requests) == 2
+
+    run(test())
+
+
 @pytest.mark.parametrize("region", ["us-west-%d", "evil.example.com/%d", "eu-west-1"])
 def test_redirects_end(clock: FakeClock, region: str) -> None:
     def answer(request: Received, number: int) -> Steps:
@@ -244,6 +258,34 @@ def test_a_clock_that_cannot_be_the_reason_is_left_alone(clock: FakeClock, code:
                     await aws.send(get())
         assert caught.value.code == code
         assert len(server.requests) <= 2
+
+    run(test())
+
+
+def test_servers_whose_clocks_disagree_do_not_keep_us_for_ever(clock: FakeClock) -> None:
+    def answer(request: Received, number: int) -> Steps:
+        return [error(403, "RequestTimeTooSkewed", f"Date: Tue, 01 Dec 2026 {(12, 13)[number % 2]}:30:00 GMT")]
+
+    async def test() -> None:
+        async with serving(answer) as server:
+            async with client(access(server.url), clock) as aws:
+                with pytest.raises(AwsError, match="RequestTimeTooSkewed"):
+                    await aws.send(get())
+        assert len(server.requests) == 2
+
+    run(test())
+
+
+def test_all_that_were_under_way_when_the_clock_was_corrected_are_sent_again(clock: FakeClock) -> None:
+    def answer(request: Received, number: int) -> Steps:
+        right = request.headers["x-amz-date"] == "20261201T122000Z"
+        return [ok() if right else error(403, "RequestTimeTooSkewed", "Date: Tue, 01 Dec 2026 12:20:00 GMT")]
+
+    async def test() -> None:
+        async with serving(answer) as server:
+            async with client(access(server.url), clock, max_attempts=1) as aws:
+                await asyncio.gather(*(aws.send(get(f"bucket-{n}")) for n in range(5)))
+        assert len(server.requests) == 10
 
     run(test())
 
