@@ -24,9 +24,9 @@ from typing import Counter as CounterType
 from typing import FrozenSet, Iterable, List, Optional, Sequence, Tuple, Union
 from urllib.parse import unquote
 
+from .._aws.answer import AnswerError, json_object, xml_root
 from .._common.errors import Day2Error
 from . import parse
-from .answer import AnswerError, json_object, xml_root
 
 # EncryptionStatus of a report, as the S3 API spells the same thing elsewhere.
 ENCRYPTIONS = {

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Optional, Tuple
 from urllib.parse import unquote_plus
 
-from .answer import AnswerError, Node, filled_text, flag, json_object, member, number, text_of, xml_root
+from .._aws.answer import AnswerError, Node, filled_text, flag, json_object, member, number, text_of, xml_root
 from .model import (
     Encryption,
     Grant,
@@ -345,7 +345,16 @@ def described_key(body: bytes) -> KmsKey:
         manager=member(found, "KeyManager", str),
         state=member(found, "KeyState", str),
         rotatable=origin == "AWS_KMS" and spec == "SYMMETRIC_DEFAULT",
+        primary=_primary(found.get("MultiRegionConfiguration")),
     )
+
+
+def _primary(regions: Any) -> str:
+    """The ARN of the primary key when this key is a replica of it, else nothing."""
+    if not isinstance(regions, dict) or regions.get("MultiRegionKeyType") != "REPLICA":
+        return ""
+    arn: str = member(member(regions, "PrimaryKey", dict), "Arn", str)
+    return arn
 
 
 def rotation(body: bytes) -> bool:

@@ -12,6 +12,7 @@ from typing import BinaryIO, Iterator, List, Mapping, Optional
 from xml.etree import ElementTree
 
 from ..._common.errors import GatewayError
+from ..answer import AnswerError, Node, xml_root
 from ..model import Request, Response
 from .caller import Caller
 from .client import Client
@@ -92,9 +93,10 @@ class Objects:
             token = ""
             while True:
                 query = {"list-type": "2", "prefix": prefix, **({"continuation-token": token} if token else {})}
-                page = _xml(await client.send(self._request("ListObjectsV2", "GET", bucket, "", query)))
-                found += [element.text or "" for element in page.iterfind("{*}Contents/{*}Key")]
-                token = page.findtext("{*}NextContinuationToken") or ""
+                request = self._request("ListObjectsV2", "GET", bucket, "", query)
+                page = _answer(request, await client.send(request), "ListBucketResult")
+                found += [element.text or "" for element in page.iterfind("Contents/Key")]
+                token = page.findtext("NextContinuationToken") or ""
                 if not token:
                     return found
 
@@ -102,7 +104,7 @@ class Objects:
 
     async def _begin(self, client: Client, bucket: str, key: str, media_type: str) -> str:
         request = self._request("CreateMultipartUpload", "POST", bucket, key, {"uploads": ""}, media_type=media_type)
-        upload = _xml(await client.send(request)).findtext("{*}UploadId")
+        upload = _answer(request, await client.send(request), "InitiateMultipartUploadResult").findtext("UploadId")
         if not upload:
             raise GatewayError(request.action, request.target, "the answer names no upload")
         return upload
@@ -150,8 +152,8 @@ class Objects:
         )
 
 
-def _xml(response: Response) -> ElementTree.Element:
+def _answer(request: Request, response: Response, name: str) -> Node:
     try:
-        return ElementTree.fromstring(response.body)
-    except ElementTree.ParseError as error:
-        raise GatewayError("read the answer of", "s3", str(error)) from error
+        return xml_root(response.body, name)
+    except AnswerError as error:
+        raise GatewayError(request.action, request.target, str(error)) from error

@@ -11,7 +11,7 @@ import os
 import ssl
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional
 from urllib.parse import unquote, urlsplit
 
 from ..._common.errors import Day2Error, GatewayError

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import FrozenSet, List, Optional, Union
 
+from ..._aws.answer import AnswerError
 from ..._aws.model import AwsError, Request
 from ..._common.errors import Day2Error
 from .. import parse, requests
-from ..answer import AnswerError
 from ..inventory_report import (
     DATED,
     File,

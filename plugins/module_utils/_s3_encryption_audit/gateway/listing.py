@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import List, Optional, Set
 
+from ..._aws.answer import AnswerError
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
-from ..answer import AnswerError
 from ..model import Unknown
 from ..parse import BucketEntry
 from ..reasons import why

@@ -14,8 +14,8 @@ from datetime import datetime, timedelta, timezone
 from typing import Any, Dict, List, Optional, Tuple
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._aws.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit import inventory_report
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.inventory_report import (
     Columns,
     Configuration,

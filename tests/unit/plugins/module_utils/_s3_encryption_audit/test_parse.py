@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._aws.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit import parse
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import (
     Encryption,
     Grant,

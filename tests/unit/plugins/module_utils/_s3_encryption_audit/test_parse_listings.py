@@ -10,8 +10,8 @@ import json
 from typing import Dict
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._aws.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit import parse
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import KmsKey
 from ansible_collections.day2.ops.tests.support.aws.schema import document
 

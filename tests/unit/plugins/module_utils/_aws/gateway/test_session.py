@@ -134,7 +134,9 @@ def test_a_broken_file_is_named(files: Path) -> None:
         opened()
 
 
-@pytest.mark.parametrize("program, said", [("/nowhere/helper", "/nowhere/helper"), ("/bin/echo hello", "Expecting value")])
+@pytest.mark.parametrize(
+    "program, said", [("/nowhere/helper", "/nowhere/helper"), ("/bin/echo hello", "Expecting value")]
+)
 def test_a_credential_process_that_does_not_work_is_an_error(files: Path, program: str, said: str) -> None:
     (files / "config").write_text(f"[profile tool]\nregion = eu-west-1\ncredential_process = {program}\n")
     with pytest.raises(GatewayError, match=f"find AWS credentials tool: .*{said}"):
