@@ -13,9 +13,10 @@ import stat
 import tempfile
 from array import array
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Dict, Iterator, List, Optional, Protocol, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from .._common.errors import GatewayError
+from .._common.place import ObjectStore
 from .._state.gateway import write_atomically, write_chunks
 from .encode import compact
 from .model import Finding, Findings, ReportInfo, Summary
@@ -25,16 +26,6 @@ from .places import Place
 _REPORT_MODE = 0o640
 _DIRECTORY_MODE = 0o750
 _READ_BYTES = 1 << 16
-
-
-class ObjectStore(Protocol):
-    """Where ``s3://`` reports go. How it reaches S3, on which thread or event loop, is its own affair."""
-
-    def probe(self, bucket: str, key: str) -> None:
-        """Raise ``GatewayError`` unless an object can be put there."""
-
-    def put(self, bucket: str, key: str, file: BinaryIO, size: int, media_type: str) -> None:
-        """Store the ``size`` bytes of ``file``, which stands at its beginning, or raise ``GatewayError``."""
 
 
 class Spool:

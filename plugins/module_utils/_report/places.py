@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterable, List, Mapping, Tuple
 
 from .._common.errors import Day2Error
+from .._common.place import S3Place, s3_object
 from .formats import FORMATS, Format, format_of
-
-_S3 = "s3://"
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ def parse_places(reports: Iterable[Mapping[str, Any]]) -> Tuple[Place, ...]:
             place = _place(str(report.get("path") or ""), report.get("format"))
         except Day2Error as error:
             raise Day2Error(f"reports[{number}]: {error}") from error
-        same = place.path if place.bucket else posixpath.normpath(place.path)
+        same = str(S3Place(place.bucket, place.key)) if place.bucket else posixpath.normpath(place.path)
         if same in seen:
             raise Day2Error(f"reports[{number}]: {place.path} is also the path of reports[{seen[same]}]")
         seen[same] = number
@@ -52,9 +51,5 @@ def _place(path: str, name: Any) -> Place:
     if name and name not in FORMATS:
         raise Day2Error(f"unknown format {name!r}: one of {', '.join(FORMATS)} is expected")
     form = FORMATS[name] if name else format_of(path)
-    if not path.lower().startswith(_S3):
-        return Place(path, form)
-    bucket, _slash, key = path[len(_S3) :].partition("/")
-    if not bucket or not key or key.endswith("/"):
-        raise Day2Error(f"{path}: s3://bucket/key with the name of an object is expected")
-    return Place(path, form, bucket, key)
+    there = s3_object(path)
+    return Place(path, form) if there is None else Place(path, form, there.bucket, there.key)

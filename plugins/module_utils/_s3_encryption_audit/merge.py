@@ -13,8 +13,7 @@ from .._common.errors import Day2Error
 from .._common.verdict import Severity, Status
 from .._report.json_records import FINDING, RUN, read
 from .._report.model import Rule
-from .model import Finding
-from .report import SCHEMA
+from .model import SCHEMA, Finding
 
 ACCOUNT_AUDITED = Rule(
     id="account_audited",

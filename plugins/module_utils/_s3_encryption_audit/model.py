@@ -13,6 +13,9 @@ from typing import Any, Mapping, Optional, Tuple, TypeVar, Union
 
 from .._common.verdict import Severity, Status
 
+SCHEMA = "day2.ops/s3_encryption_audit/1"
+"""Name and version of the shape of results and reports."""
+
 
 class Question(str, Enum):
     """One thing to ask about a bucket: one API call each, made only when a chosen check needs it.
@@ -170,6 +173,7 @@ class KmsKey:
     rotation: Fact[bool] = NOT_ASKED
     rotatable: bool = True  # false for imported material, asymmetric keys and custom key stores
     policy: Fact[str] = NOT_ASKED  # raw JSON
+    primary: str = ""  # of a multi-Region replica: the ARN of the primary key, whose rotation it has
 
 
 @dataclass(frozen=True)

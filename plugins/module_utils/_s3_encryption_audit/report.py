@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from .._aws.gateway.objects import Objects
 from .._report.gateway import Written
@@ -16,9 +16,9 @@ from .compare import Comparison
 from .frameworks import TITLES
 from .gateway.earlier import read_statuses
 from .ledger import Ledger
+from .model import SCHEMA
 from .summary import failure
 
-SCHEMA = "day2.ops/s3_encryption_audit/1"
 VERSION = "0.1.0"
 
 
@@ -27,14 +27,7 @@ def compared_with(place: str, store: Objects) -> Optional[Comparison]:
 
     :raises GatewayError: when there is no such report.
     """
-    if not place:
-        return None
-
-    def read(place: str) -> Iterator[bytes]:
-        bucket, _slash, key = place[len("s3://") :].partition("/")
-        return store.read(bucket, key)
-
-    return Comparison(read_statuses(place, read))
+    return Comparison(read_statuses(place, store.read)) if place else None
 
 
 def report_info(

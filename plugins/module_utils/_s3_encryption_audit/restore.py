@@ -17,10 +17,10 @@ from .._progress.model import Progress
 from .gateway.backup import load, save
 from .gateway.collect import identify
 from .gateway.live import read_all
+from .model import SCHEMA
 from .options import run_id
 from .remediate.whole import as_plan
 from .repair import carry_out, decided
-from .report import SCHEMA
 from .revert import Backup, parse_backup, reversal
 
 

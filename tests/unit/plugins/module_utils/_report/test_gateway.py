@@ -41,6 +41,12 @@ class Shelf:
         assert len(body) == size
         self.objects[bucket, key] = (body, media_type)
 
+    def keys(self, bucket: str, prefix: str) -> List[str]:
+        return [key for name, key in self.objects if name == bucket and key.startswith(prefix)]
+
+    def read(self, bucket: str, key: str) -> Iterator[bytes]:
+        yield self.objects[bucket, key][0]
+
 
 @pytest.fixture(name="spool")
 def filled(tmp_path: pathlib.Path) -> Iterator[Spool]:

@@ -44,12 +44,14 @@ def test_places() -> None:
         {"path": "out/a.json"},
         {"path": "out/b", "format": "csv"},
         {"path": "s3://b/k/c.html", "format": None},
+        {"path": "S3://b/k/d.html"},
     ]
     places = parse_places(reports)
     assert [(place.path, place.format.name, place.bucket, place.key) for place in places] == [
         ("out/a.json", "json", "", ""),
         ("out/b", "csv", "", ""),
         ("s3://b/k/c.html", "html", "b", "k/c.html"),
+        ("S3://b/k/d.html", "html", "b", "k/d.html"),
     ]
 
 
@@ -64,7 +66,7 @@ def test_places() -> None:
         ([{"path": "s3:///a.csv"}], "s3://bucket/key"),
         ([{"path": "s3://bucket/dir/", "format": "csv"}], "s3://bucket/key"),
         ([{"path": "a.json"}, {"path": "./a.json"}], r"reports\[1\]: ./a.json is also the path of reports\[0\]"),
-        ([{"path": "s3://b/a.csv"}, {"path": "s3://b/a.csv", "format": "json"}], "also the path of"),
+        ([{"path": "s3://b/a.csv"}, {"path": "S3://b/a.csv", "format": "json"}], "also the path of"),
     ],
 )
 def test_refused(reports: List[Dict[str, Any]], said: str) -> None:

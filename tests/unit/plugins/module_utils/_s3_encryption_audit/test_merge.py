@@ -15,8 +15,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.merg
     Merge,
     from_dict,
 )
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import Finding
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.report import SCHEMA
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import SCHEMA, Finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

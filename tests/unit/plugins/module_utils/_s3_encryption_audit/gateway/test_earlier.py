@@ -7,24 +7,22 @@ from __future__ import annotations
 import json
 import tracemalloc
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List
+from typing import Any, Callable, Dict, Iterator, List, Tuple
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._report import json_document, json_records
 from ansible_collections.day2.ops.plugins.module_utils._report.model import ReportInfo
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.earlier import (
-    SCHEMA,
-    read_statuses,
-)
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.earlier import read_statuses
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import SCHEMA
 
 STATUSES = ["fail", "pass", "unknown", "exempt"]
 SUMMARY: Dict[str, Any] = {"resources": 1, "sentence": "größe"}
 FORMATS: Dict[str, Callable[..., Iterator[str]]] = {"x.json": json_document.render, "x.jsonl": json_records.render}
 
 
-def _no_s3(place: str) -> List[bytes]:
-    raise AssertionError(place)
+def _no_s3(bucket: str, key: str) -> List[bytes]:
+    raise AssertionError(bucket, key)
 
 
 def _info(schema: str = SCHEMA) -> ReportInfo:
@@ -79,19 +77,20 @@ def test_a_large_report_needs_little_memory(tmp_path: Path, name: str) -> None:
 def test_a_report_at_an_s3_place_comes_in_chunks(tmp_path: Path, name: str, size: int) -> None:
     content = b"\xef\xbb\xbf" + _report(tmp_path, name).read_bytes()
     chunks = [content[start : start + size] for start in range(0, len(content), size)]
-    asked: List[str] = []
+    asked: List[Tuple[str, str]] = []
 
-    def read(place: str) -> List[bytes]:
-        asked.append(place)
+    def read(bucket: str, key: str) -> List[bytes]:
+        asked.append((bucket, key))
         return chunks
 
-    assert len(list(read_statuses(f"s3://acme/audits/{name}", read))) == 6
-    assert asked == [f"s3://acme/audits/{name}"]
+    for scheme in ("s3", "S3"):
+        assert len(list(read_statuses(f"{scheme}://acme/audits/{name}", read))) == 6
+    assert asked == [("acme", f"audits/{name}")] * 2
 
 
 @pytest.mark.parametrize("place", ["s3://acme", "s3://", "s3:///x", "s3://acme/"])
 def test_an_s3_place_that_names_no_object(place: str) -> None:
-    with pytest.raises(GatewayError, match="s3://bucket/key is expected"):
+    with pytest.raises(GatewayError, match="s3://bucket/key with the name of an object is expected"):
         list(read_statuses(place, _no_s3))
 
 
