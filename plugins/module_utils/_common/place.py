@@ -28,7 +28,7 @@ def s3_place(place: str) -> Optional[S3Place]:
 
     :raises Day2Error: when no bucket is named.
     """
-    if not place[: len(_SCHEME)].lower() == _SCHEME:
+    if place[: len(_SCHEME)].lower() != _SCHEME:
         return None
     bucket, _slash, key = place[len(_SCHEME) :].partition("/")
     if not bucket:

@@ -23,11 +23,6 @@ class Format:
     media_type: str
     render: Render
 
-    @property
-    def extension(self) -> str:
-        """The suffix to give a new file."""
-        return self.suffixes[0]
-
 
 FORMATS: Dict[str, Format] = {
     form.name: form

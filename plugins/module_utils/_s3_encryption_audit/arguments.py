@@ -7,6 +7,10 @@
 from __future__ import annotations
 
 from .._common.argspec import ArgumentSpec
+from .._common.verdict import Severity
+from .._report.formats import FORMATS
+from .remediate.model import ALLOWABLE
+from .summary import FAIL_ON
 
 REPORTING = ArgumentSpec(
     arguments={
@@ -16,19 +20,12 @@ REPORTING = ArgumentSpec(
             "default": [],
             "options": {
                 "path": {"type": "str", "required": True},
-                "format": {
-                    "type": "str",
-                    "choices": ["json", "jsonl", "csv", "sarif", "ocsf", "junit", "markdown", "html"],
-                },
+                "format": {"type": "str", "choices": list(FORMATS)},
             },
         },
         "max_returned": {"type": "int", "default": 200},
         "compare_to": {"type": "str"},
-        "fail_on": {
-            "type": "str",
-            "choices": ["never", "low", "medium", "high", "critical", "unknown"],
-            "default": "never",
-        },
+        "fail_on": {"type": "str", "choices": list(FAIL_ON), "default": "never"},
         "max_unknown_percent": {"type": "float"},
         "assume_role_arn": {"type": "str"},
         "external_id": {"type": "str"},
@@ -81,7 +78,7 @@ AUDIT = REPORTING.merge(
                     "name": {"type": "str", "required": True},
                     "severity": {
                         "type": "str",
-                        "choices": ["low", "medium", "high", "critical"],
+                        "choices": [severity.value for severity in Severity],
                         "default": "medium",
                     },
                     "expression": {"type": "str", "required": True},
@@ -97,7 +94,7 @@ AUDIT = REPORTING.merge(
             "allow_risk": {
                 "type": "list",
                 "elements": "str",
-                "choices": ["public_website", "log_delivery", "cross_account_readers", "managed_elsewhere"],
+                "choices": [risk.value for risk in ALLOWABLE],
                 "default": [],
             },
             "backup_dir": {"type": "str"},

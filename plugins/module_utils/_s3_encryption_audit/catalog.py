@@ -11,12 +11,12 @@ gravest. The decisions are in ``checks/``; what they require is in ``requirement
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Callable, FrozenSet, Iterable, List, Mapping, Tuple
+from typing import Any, Callable, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
 
 from .._common.verdict import Severity
 from .._report.model import Rule
 from .checks import encryption, exposure, keys, resilience, transport
-from .frameworks import FRAMEWORKS, LISTED, Controls
+from .frameworks import LISTED
 from .model import AccountFacts, BucketFacts, Question, Verdict
 from .requirements import Requirements
 
@@ -44,7 +44,7 @@ class Check:
     url: str = ""
     of_account: bool = False  # one finding for the account instead of one for each bucket
     reads_account: bool = False  # needs the account's public access block
-    frameworks: Controls = field(default_factory=dict)
+    frameworks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def _check(name: str, severity: Severity, decide: Decide, questions: Iterable[Question], **texts: Any) -> Check:
@@ -53,7 +53,7 @@ def _check(name: str, severity: Severity, decide: Decide, questions: Iterable[Qu
         severity=severity,
         decide=decide,
         questions=frozenset(questions),
-        frameworks=FRAMEWORKS.get(name, {}),
+        frameworks=LISTED.get(name, {}),
         **texts,
     )
 
@@ -296,7 +296,7 @@ def rules_for_report(checks: Iterable[Check]) -> List[Rule]:
             severity=check.severity.value,
             rationale=check.rationale,
             remediation=check.remediation,
-            frameworks=LISTED.get(check.id, {}),
+            frameworks=check.frameworks,
             url=check.url,
         )
         for check in checks

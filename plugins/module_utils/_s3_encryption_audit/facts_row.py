@@ -214,7 +214,6 @@ COLUMNS: Tuple[Column, ...] = (
 )
 
 TAGS = "tags.*"
-TAGS_MEANING = "value of a tag of the bucket, as in tags.env or tags.'cost center'; null without that tag"
 
 _BY_NAME: Mapping[str, Column] = {column.name: column for column in COLUMNS}
 

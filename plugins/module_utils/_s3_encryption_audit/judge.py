@@ -11,7 +11,6 @@ from typing import Any, Dict, Iterable, Iterator
 from .._common.verdict import Severity, Status
 from .catalog import BUCKETS_LISTED, EXEMPTION_EXPIRED, Check
 from .exemptions import Exemption, Exemptions
-from .frameworks import LISTED
 from .model import AccountFacts, BucketFacts, Finding, Unknown, Verdict
 from .requirements import Requirements
 
@@ -83,7 +82,7 @@ def as_dict(finding: Finding) -> Dict[str, Any]:
         "message": finding.message,
         "evidence": finding.evidence,
         "remediation": finding.remediation,
-        "frameworks": LISTED.get(finding.check, {}),
+        "frameworks": finding.frameworks,
     }
 
 

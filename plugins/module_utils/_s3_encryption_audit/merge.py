@@ -122,7 +122,7 @@ def from_dict(record: Mapping[str, Any], account: str) -> Finding:
         message=_text(record, "message"),
         evidence=_object(record, "evidence"),
         remediation=_text(record, "remediation"),
-        frameworks={name: tuple(_texts(ids, name)) for name, ids in _object(record, "frameworks").items()},
+        frameworks={name: _texts(ids, name) for name, ids in _object(record, "frameworks").items()},
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Mapping, Optional, Tuple, TypeVar, Union
+from typing import Any, Mapping, Optional, Sequence, Tuple, TypeVar, Union
 
 from .._common.verdict import Severity, Status
 
@@ -199,11 +199,6 @@ class BucketFacts:
     objects: Fact[ObjectEvidence] = NOT_ASKED
     kms_key: Fact[Optional[KmsKey]] = NOT_ASKED  # None when the default encryption uses no KMS key
 
-    @property
-    def arn(self) -> str:
-        """``arn:aws:s3:::name`` in the bucket's partition."""
-        return f"arn:{self.partition}:s3:::{self.name}"
-
 
 @dataclass(frozen=True)
 class AccountFacts:
@@ -237,4 +232,4 @@ class Finding:
     message: str
     evidence: Mapping[str, Any]
     remediation: str
-    frameworks: Mapping[str, Tuple[str, ...]]
+    frameworks: Mapping[str, Sequence[str]]

@@ -14,7 +14,7 @@ from .model import Finding
 # What a finding weighs in the score: each severity twice the one below it.
 WEIGHTS = {Severity.LOW: 1, Severity.MEDIUM: 2, Severity.HIGH: 4, Severity.CRITICAL: 8}
 
-FAIL_ON = ("never", "low", "medium", "high", "critical", "unknown")
+FAIL_ON = ("never", *(severity.value for severity in Severity), Status.UNKNOWN.value)
 """When a task fails: never; on failures of at least that severity; or, strictest, on any failure or unknown."""
 
 

@@ -143,7 +143,7 @@ def test_no_room_for_one_report_leaves_the_old_one_and_writes_the_others(tmp_pat
 
 
 def test_every_format_is_written_for_its_owner_and_group_only(tmp_path: pathlib.Path, spool: Spool) -> None:
-    reports = places(tmp_path, *("r" + form.extension for form in FORMATS.values()))
+    reports = places(tmp_path, *("r" + form.suffixes[0] for form in FORMATS.values()))
     prepare(reports)
     written = write(reports, samples.info(), spool, samples.summary(spool))
     assert [entry.error for entry in written] == [""] * len(FORMATS)

@@ -36,7 +36,7 @@ def test_format_of(path: str, name: str) -> None:
 
 
 def test_every_format_is_told_by_its_own_extension() -> None:
-    assert [format_of("report" + form.extension) for form in FORMATS.values()] == list(FORMATS.values())
+    assert [format_of("report" + form.suffixes[0]) for form in FORMATS.values()] == list(FORMATS.values())
 
 
 def test_places() -> None:

@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 from typing import Dict, Optional, Tuple
 
 import pytest
+import yaml
 from ansible_collections.day2.ops.plugins.module_utils._common.run import RESERVED
 from ansible_collections.day2.ops.plugins.module_utils._common.verdict import Severity, Status
 from ansible_collections.day2.ops.plugins.module_utils._report.gateway import Written
@@ -75,7 +77,8 @@ def test_the_head_of_a_report_is_the_same_for_the_same_run() -> None:
     started = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=1)))
     info = report_info((), "one", started, ["1"], {"us-east-1", "eu-west-1"}, True)
     run: Dict[str, object] = dict(info.run)
-    assert run.pop("version")
+    galaxy = yaml.safe_load((Path(__file__).resolve().parents[5] / "galaxy.yml").read_text(encoding="utf-8"))
+    assert run.pop("version") == galaxy["version"]
     assert run == {
         "run_id": "one",
         "started_at": "2026-03-01T12:00:00+01:00",

@@ -129,7 +129,7 @@ def test_the_facts_of_a_bucket_and_of_its_account(fake: FakeS3) -> None:
     assert account.account == ACCOUNT and account.partition == "aws"
     assert account.public_access_block == PublicAccessBlock(True, True, False, False)
     facts = result.buckets["acme.data"]
-    assert (facts.region, facts.account, facts.arn) == ("eu-central-1", ACCOUNT, "arn:aws:s3:::acme.data")
+    assert (facts.region, facts.account, facts.partition) == ("eu-central-1", ACCOUNT, "aws")
     assert facts.encryption == Encryption("aws:kms:dsse", "", False, ("SSE-C",), True)
     assert facts.versioning == Versioning("Enabled")
     assert facts.tags == {"größe": "日本"}

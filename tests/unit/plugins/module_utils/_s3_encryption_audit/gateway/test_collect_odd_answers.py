@@ -47,7 +47,7 @@ def _acme(*questions: Question, **given: Any) -> BucketFacts:
 
 def test_the_partition_is_the_one_of_the_identity() -> None:
     facts = _acme(Question.VERSIONING, GetBucketVersioning=[VERSIONING])
-    assert facts.arn == "arn:aws-cn:s3:::acme"
+    assert facts.partition == "aws-cn"
 
 
 @pytest.mark.parametrize("body", [PROXY, b"", document("GetCallerIdentityResponse", "")])
