@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import Dict
 
-from .._aws.access import Access
 from .._aws.gateway.caller import Caller
 from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
@@ -22,37 +21,37 @@ from .gateway.organizations import list_accounts
 from .gateway.slices import find_slices, open_slices
 from .ledger import Ledger
 from .merge import ACCOUNT_AUDITED, Merge
-from .options import filled, run_id
+from .options import filled, parse_shared
 from .report import compared_with, failed, report_info, result
 
 
 def consolidate(job: Job) -> Outcome:
     """The module ``s3_encryption_audit_merge``.
 
-    :raises Day2Error: for places that cannot be read or written, and an organisation that cannot be listed.
+    :raises Day2Error: for options that make no sense, places that cannot be read or written, and an organisation that cannot be listed.
     """
     started = job.clock.now()
-    options = job.options
-    name = run_id(options["run_id"], started)
-    caller = Caller(Session.open(Access.from_options(options), job.clock), options["concurrency"], job.rng, job.clock)
+    options = parse_shared(job.options, started)
+    name = options.run_id
+    caller = Caller(Session.open(options.access, job.clock), options.concurrency, job.rng, job.clock)
     store = Objects(caller)
-    expected = {str(account): "" for account in options["expected_accounts"]}
-    if options["organization"]:
+    expected = {str(account): "" for account in job.options["expected_accounts"]}
+    if job.options["organization"]:
         expected.update(_organization(caller))
     if not expected:
         raise Day2Error("expected_accounts or organization is needed: without it no account can be missed")
     places = parse_places(
-        {**report, "path": filled(report["path"], "all", name, started)} for report in options["reports"]
+        {**report, "path": filled(report["path"], "all", name, started)} for report in options.reports
     )
     prepare(places, store)
     merge = Merge(expected)
-    slices = find_slices(f"{options['slices'].rstrip('/')}/{name}", store)
+    slices = find_slices(f"{job.options['slices'].rstrip('/')}/{name}", store)
     with ExitStack() as stack:
         spool = stack.enter_context(Spool()) if places else None
         ledger = Ledger(
             [ACCOUNT_AUDITED.id],
-            options["max_returned"],
-            compared_with(options["compare_to"] or "", store),
+            options.max_returned,
+            compared_with(options.compare_to, store),
             spool.append if spool is not None else None,
         )
         for finding in merge.findings(open_slices(slices, store)):
@@ -68,7 +67,7 @@ def consolidate(job: Job) -> Outcome:
         written = write(places, info, spool, ledger.summary(), store) if spool is not None else ()
         found = result(ledger, name, written, merge.problems, caller.calls)
         found["accounts"] = sorted(merge.accounts)
-        return Outcome(found, failure=failed(ledger, written, options["fail_on"], options["max_unknown_percent"]))
+        return Outcome(found, failure=failed(ledger, written, options.fail_on, options.max_unknown_percent))
 
 
 def _organization(caller: Caller) -> Dict[str, str]:

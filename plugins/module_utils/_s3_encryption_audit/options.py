@@ -2,7 +2,7 @@
 # GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options of an audit, typed and validated as a whole before anything is asked of AWS."""
+"""The options of a run, typed and validated as a whole before anything is asked of AWS."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
 from .._aws.access import Access
 from .._common.errors import Day2Error
 from .asked import Asked
-from .catalog import BY_ID, Check
+from .catalog import BY_ID, Check, questions_of
 from .custom import parse_custom_checks
 from .exemptions import Exemption, parse_exemptions
 from .model import KeyDetail, Question
@@ -30,11 +30,23 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
 
 
 @dataclass(frozen=True)
-class Audit:
-    """What is to be judged, how, and what becomes of it."""
+class Shared:
+    """What an audit, its way back and the merge of audits have in common."""
 
     access: Access
     run_id: str
+    concurrency: int
+    reports: Tuple[Mapping[str, Any], ...]
+    max_returned: int
+    compare_to: str
+    fail_on: str
+    max_unknown_percent: Optional[float]
+
+
+@dataclass(frozen=True)
+class Audit(Shared):
+    """What is to be judged, how, and what becomes of it."""
+
     selection: Selection
     checks: Tuple[Check, ...]
     requirements: Requirements
@@ -45,18 +57,11 @@ class Audit:
     wishes: Mandate
     limit: Limit
     backup_dir: str
-    concurrency: int
-    reports: Tuple[Mapping[str, Any], ...]
-    max_returned: int
-    compare_to: str
-    fail_on: str
-    max_unknown_percent: Optional[float]
 
     @property
     def asked(self) -> Asked:
         """What has to be known: what the chosen checks ask, and what decides about the risks of a repair."""
-        questions = frozenset(question for check in self.checks for question in check.questions)
-        questions |= questions_for(self.wishes)
+        questions = questions_of(self.checks) | questions_for(self.wishes)
         return Asked(
             questions=questions,
             account_block=Question.PUBLIC_ACCESS_BLOCK in questions
@@ -79,6 +84,23 @@ def _details(check: Check, requirements: Requirements) -> FrozenSet[KeyDetail]:
     return frozenset(KeyDetail) if own else frozenset()
 
 
+def parse_shared(options: Mapping[str, Any], now: datetime) -> Shared:
+    """The options that every kind of run has.
+
+    :raises Day2Error: naming the option, and what would be right.
+    """
+    return Shared(
+        access=Access.from_options(options),
+        run_id=run_id(options["run_id"], now),
+        concurrency=_at_least("concurrency", options["concurrency"], 1, 1024),
+        reports=tuple(options["reports"]),
+        max_returned=_at_least("max_returned", options["max_returned"], 0, 100_000),
+        compare_to=options["compare_to"] or "",
+        fail_on=options["fail_on"],
+        max_unknown_percent=_percent("max_unknown_percent", options["max_unknown_percent"]),
+    )
+
+
 def parse_options(options: Mapping[str, Any], now: datetime) -> Audit:
     """The module's options as an :class:`Audit`.
 
@@ -93,8 +115,7 @@ def parse_options(options: Mapping[str, Any], now: datetime) -> Audit:
         raise Day2Error("remediate needs backup_dir: a place where what it replaces is saved")
     requirements = parse_requirements(options["policy"], defaults)
     return Audit(
-        access=Access.from_options(options),
-        run_id=run_id(options["run_id"], now),
+        **vars(parse_shared(options, now)),
         selection=Selection(
             include=tuple(options["buckets"]),
             exclude=tuple(options["exclude_buckets"]),
@@ -110,12 +131,6 @@ def parse_options(options: Mapping[str, Any], now: datetime) -> Audit:
         wishes=mandate(remediate, requirements, options["allow_risk"]),
         limit=parse_limit(options["max_remediations"]),
         backup_dir=options["backup_dir"] or "",
-        concurrency=_at_least("concurrency", options["concurrency"], 1, 1024),
-        reports=tuple(options["reports"]),
-        max_returned=_at_least("max_returned", options["max_returned"], 0, 100_000),
-        compare_to=options["compare_to"] or "",
-        fail_on=options["fail_on"],
-        max_unknown_percent=_percent("max_unknown_percent", options["max_unknown_percent"]),
     )
 
 

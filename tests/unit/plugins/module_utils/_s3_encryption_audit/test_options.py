@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from typing import Any, Dict, FrozenSet, List
+from typing import Any, Callable, Dict, FrozenSet, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
@@ -16,8 +16,9 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.opti
     run_id,
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.profiles import PROFILES
-from ansible_collections.day2.ops.tests.support.auditing import options
+from ansible_collections.day2.ops.tests.support.auditing import audited, merged, options
 
+NOWHERE = "http://127.0.0.1:9"  # nothing is asked of it
 NOW = datetime(2026, 3, 1, 12, 0, 5, tzinfo=timezone.utc)
 REPAIR: Dict[str, Any] = {"remediate": ["tls_only"], "backup_dir": "b"}
 
@@ -76,6 +77,29 @@ def parsed(**given: Any) -> Audit:
 def test_refusals_name_the_option(given: Dict[str, Any], said: str) -> None:
     with pytest.raises(Day2Error, match=said):
         parsed(**given)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        lambda **given: audited(NOWHERE, **given),
+        lambda **given: audited(NOWHERE, state="reverted", revert_from="none.json", **given),
+        lambda **given: merged(NOWHERE, slices="none", expected_accounts=["1"], **{"run_id": "one", **given}),
+    ],
+    ids=["audited", "reverted", "merged"],
+)
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"concurrency": 0}, "concurrency: 0 is not a number from 1 to 1024"),
+        ({"max_returned": -1}, "max_returned: -1 is not a number from 0 to 100000"),
+        ({"max_unknown_percent": 500}, "max_unknown_percent: 500 is not a percentage"),
+        ({"run_id": "a/b"}, "run_id: 'a/b' "),
+    ],
+)
+def test_every_kind_of_run_refuses_the_same(kind: Callable[..., Any], given: Dict[str, Any], said: str) -> None:
+    with pytest.raises(Day2Error, match=said):
+        kind(**given)
 
 
 @pytest.mark.parametrize("name", ["concurrency", "fail_on"])
