@@ -88,8 +88,9 @@ def _row(info: ReportInfo, finding: Finding, frameworks: str) -> Sequence[str]:
         finding.get("comparison", ""),
         compact(finding["evidence"]),
     )
-    # Nearly every cell begins with a letter or a digit; asking here spares a call for each.
-    return [cell if cell[:1].isalnum() else safe_cell(cell) for cell in cells]
+    # Nearly every cell begins with a letter or a digit; asking here spares a call for each. Many readers of CSV take a
+    # NUL for the end, and so does the csv module of Python 3.10.
+    return [(cell if cell[:1].isalnum() else safe_cell(cell)).replace("\0", "\ufffd") for cell in cells]
 
 
 def _frameworks(rule: Rule) -> str:
@@ -99,4 +100,4 @@ def _frameworks(rule: Rule) -> str:
 def _lines(rows: Sequence[Sequence[str]]) -> str:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().replace("\0", "\ufffd")  # many readers of CSV take a NUL for the end
+    return text.getvalue()

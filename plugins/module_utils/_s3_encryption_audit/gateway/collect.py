@@ -24,6 +24,7 @@ from ..._aws.model import AwsError
 from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
 from ..asked import Asked
+from ..evidence import after_inventory
 from ..model import (
     AccountFacts,
     BucketFacts,
@@ -334,12 +335,7 @@ class _Run:
         await self._sampler.take(bucket.name, bucket.region, partial(self._sampled, bucket, inventory))
 
     def _sampled(self, bucket: _Bucket, inventory: Optional[Unknown], sample: Fact[ObjectEvidence]) -> None:
-        fact = sample
-        if inventory is not None and not isinstance(sample, Deleted):
-            if isinstance(sample, Unknown):
-                fact = Unknown(f"{inventory.reason}; {sample.reason}")
-            elif not sample.offenders:
-                fact = Unknown(f"{inventory.reason}; {sample.seen} sampled objects are encrypted as required")
+        fact = sample if inventory is None else after_inventory(inventory, sample)
         self._answered(bucket, "objects", fact)
 
     def _answered(self, bucket: _Bucket, name: str, fact: Any) -> None:

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import FrozenSet, List, Optional, Union
+from typing import FrozenSet, List, Optional
 
 from ..._aws.answer import AnswerError
 from ..._aws.model import AwsError, Request
 from ..._common.errors import Day2Error
 from .. import parse, requests
+from ..evidence import inventory_evidence, inventory_gap
 from ..inventory_report import (
     DATED,
     File,
@@ -96,20 +97,7 @@ async def read_inventory(
         return Unknown(f"inventory {where}: {reason}")
     except Day2Error as error:
         return Unknown(f"inventory {where}: {error}")
-    return _evidence(total, acceptable, manifest.created, gap, where)
-
-
-def _evidence(
-    total: Tally, acceptable: FrozenSet[str], created: datetime, gap: Optional[Unknown], where: str
-) -> Fact[ObjectEvidence]:
-    unstated = total.counts.pop("", 0)
-    seen = sum(total.counts.values())
-    if unstated and gap is None:
-        gap = Unknown(f"{unstated} of its rows do not say how the object is encrypted")
-    bad = any(kind not in acceptable for kind in total.counts)
-    if gap is not None and not bad:
-        return Unknown(f"inventory {where}: {gap.reason}; the {seen} objects in it are encrypted as required")
-    return ObjectEvidence("inventory", seen, dict(total.counts), tuple(total.offenders), gap is None, created)
+    return inventory_evidence(total, acceptable, manifest.created, gap, where)
 
 
 # --- finding it ------------------------------------------------------------------------------------------------------
@@ -165,20 +153,13 @@ async def _gap(sender: Sender, bucket: str, region: str, report: _Report) -> Opt
         if isinstance(reason, Deleted):
             return reason
         return Unknown(f"whether it is of the whole bucket cannot be told: {reason.reason}")
-    if configuration.prefix:
-        return Unknown(f"it is only of objects whose keys begin with {configuration.prefix[:80]!r}")
-    if report.manifest.all_versions:
-        return None
-    versioned = await _was_versioned(sender, bucket, region)
-    if versioned is False:
-        return None
-    if isinstance(versioned, Deleted):
-        return versioned
-    text = "it is only of current versions, and "
-    return Unknown(text + (versioned.reason if isinstance(versioned, Unknown) else "the bucket has others or had them"))
+    all_versions = report.manifest.all_versions
+    asked = not configuration.prefix and not all_versions
+    versioned = await _was_versioned(sender, bucket, region) if asked else Unknown("not asked")
+    return inventory_gap(configuration.prefix, all_versions, versioned)
 
 
-async def _was_versioned(sender: Sender, bucket: str, region: str) -> Union[bool, Unknown]:
+async def _was_versioned(sender: Sender, bucket: str, region: str) -> Fact[bool]:
     request = requests.bucket_request(Question.VERSIONING, bucket, region)
     try:
         return bool(parse.fact_of(Question.VERSIONING, (await sender.send(request)).body).status)

@@ -13,8 +13,8 @@ from typing import Any, Callable, Dict, FrozenSet, Generic, List, Optional, Tupl
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error
 from .. import parse, requests
-from ..keyname import AWS_MANAGED_ALIAS, KeyName, parse_key_name
-from ..model import Encryption, Fact, KeyDetail, KmsKey, Unknown
+from ..keyname import KeyName, parse_key_name
+from ..model import AWS_MANAGED_KEY, Encryption, Fact, KeyDetail, KmsKey, Unknown
 from ..reasons import why
 from .sender import Sender
 from .workers import Push
@@ -22,10 +22,6 @@ from .workers import Push
 T = TypeVar("T")
 Done = Callable[[Fact[Optional[KmsKey]]], None]
 
-# The key behind "SSE-KMS without a key id": managed, rotated and kept enabled by AWS, so there is nothing to ask.
-AWS_MANAGED_KEY = KmsKey(
-    arn="", manager="AWS", state="Enabled", aliases=(AWS_MANAGED_ALIAS,), rotation=True, rotatable=True
-)
 NOT_FOUND = "NotFound"  # as the state of a key that the bucket names and KMS does not know
 
 
@@ -131,6 +127,8 @@ class Keys:
         """Begin with the details that this key has; the others are settled without a call."""
         if key.manager == "AWS":
             key = replace(key, rotation=True)
+        elif not key.rotatable:
+            key = replace(key, rotation=False)
         asked = sorted(self._details)
         account = key.arn.split(":")[4] if key.arn.count(":") >= 5 else self._account
         if account != self._account:

@@ -210,7 +210,7 @@ def test_material_that_cannot_rotate_is_not_asked_for_its_rotation() -> None:
     arn = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{GHOST}"
     sender = Scripted(DescribeKey=[_described(arn, Origin="EXTERNAL")])
     found = _ask(sender, GHOST, frozenset((KeyDetail.ROTATION,)))
-    assert not found.rotatable and found.rotation is NOT_ASKED
+    assert not found.rotatable and found.rotation is False
 
 
 def test_aliases_come_in_pages() -> None:
