@@ -16,8 +16,8 @@ author:
 description:
   - Reads the JSON Lines reports (slices) that M(day2.ops.s3_encryption_audit) left for each account of a run, and makes
     one result and one set of reports of them.
-  - Every expected account is accounted for. One without a slice, or with one that was cut short, is C(unknown) in the
-    check C(account_audited), never missing in silence.
+  - Every expected account is accounted for. One without a slice, or whose slice was cut short or is of an earlier run,
+    is C(unknown) in the check C(account_audited), never missing in silence.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -44,9 +44,15 @@ options:
     type: str
     required: true
   run_id:
-    description: Name of the run whose slices are merged.
+    description: Name of the run whose slices are merged. A slice that says to be of another run is refused.
     type: str
     required: true
+  not_before:
+    description:
+      - When the run began, as an ISO 8601 time such as V(2027-03-31T18:00:00Z). A slice whose audit began before it is
+        of an earlier run of the same name, and is refused.
+      - Not given, it is 12 hours before the merge.
+    type: str
   expected_accounts:
     description: Ids of the accounts that must be there.
     type: list
@@ -179,6 +185,7 @@ SPEC = ArgumentSpec(
     arguments={
         "slices": {"type": "str", "required": True},
         "run_id": {"type": "str", "required": True},
+        "not_before": {"type": "str"},
         "expected_accounts": {"type": "list", "elements": "str", "default": []},
         "organization": {"type": "bool", "default": False},
     }

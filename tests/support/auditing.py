@@ -49,6 +49,7 @@ MERGE = ArgumentSpec(
     arguments={
         "slices": {"type": "str", "required": True},
         "run_id": {"type": "str", "required": True},
+        "not_before": {"type": "str"},
         "expected_accounts": {"type": "list", "elements": "str", "default": []},
         "organization": {"type": "bool", "default": False},
     }

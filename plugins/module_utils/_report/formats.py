@@ -7,28 +7,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Dict, Tuple
+from typing import Callable, Dict, Iterator, Optional, Tuple
 
 from .._common.errors import Day2Error
 from . import csv_table, html, json_document, json_records, junit, markdown, ocsf, sarif
-from .model import Render
+from .model import Render, ReportInfo
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format. A path that ends with one of ``suffixes`` means it; the longest suffix wins."""
+    """One format. A path that ends with one of ``suffixes`` means it; the longest suffix wins.
+
+    ``begin`` is what of a report can be written before the run.
+    """
 
     name: str
     suffixes: Tuple[str, ...]
     media_type: str
     render: Render
+    begin: Optional[Callable[[ReportInfo], Iterator[str]]] = None
 
 
 FORMATS: Dict[str, Format] = {
     form.name: form
     for form in (
         Format("json", (".json",), "application/json", json_document.render),
-        Format("jsonl", (".jsonl", ".ndjson"), "application/jsonl", json_records.render),
+        Format("jsonl", (".jsonl", ".ndjson"), "application/jsonl", json_records.render, json_records.begin),
         Format("csv", (".csv",), "text/csv; charset=utf-8", csv_table.render),
         Format("sarif", (".sarif", ".sarif.json"), "application/sarif+json", sarif.render),
         Format("ocsf", (".ocsf.json", ".ocsf"), "application/json", ocsf.render),

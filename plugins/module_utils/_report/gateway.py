@@ -143,6 +143,19 @@ def prepare(places: Sequence[Place], store: Optional[ObjectStore] = None) -> Non
             raise GatewayError("write report", place.path, error.strerror or str(error)) from error
 
 
+def begin(places: Sequence[Place], info: ReportInfo, store: Optional[ObjectStore] = None) -> None:
+    """Begin the reports of those formats that have a beginning: JSON Lines.
+
+    Until such a report is written whole, its place has neither an earlier run's report nor anything that could be
+    taken for a whole one.
+
+    :raises GatewayError: when it cannot be written.
+    """
+    for place in places:
+        if place.format.begin is not None:
+            _store(place, place.format.begin(info), store)
+
+
 def write(
     places: Sequence[Place],
     info: ReportInfo,
@@ -154,18 +167,16 @@ def write(
     written: List[Written] = []
     for place in places:
         try:
-            chunks = place.format.render(info, findings, summary)
-            if place.bucket:
-                size = _put(place, chunks, store)
-            else:
-                size = write_atomically(_local(place), chunks, _REPORT_MODE)
+            size = _store(place, place.format.render(info, findings, summary), store)
             written.append(Written(place.path, place.format.name, size))
         except GatewayError as error:
             written.append(Written(place.path, place.format.name, error=str(error)))
     return tuple(written)
 
 
-def _put(place: Place, chunks: Iterator[str], store: Optional[ObjectStore]) -> int:
+def _store(place: Place, chunks: Iterator[str], store: Optional[ObjectStore]) -> int:
+    if not place.bucket:
+        return write_atomically(_local(place), chunks, _REPORT_MODE)
     if store is None:
         raise GatewayError("write report", place.path, "there is no access to S3 here")
     try:

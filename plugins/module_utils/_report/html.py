@@ -38,7 +38,6 @@ _STATUS_WORDS = {
     "warning": "Needs work",
     "critical": "Critical",
     "unknown": "Not all is known",
-    "none": "Nothing to judge",
 }
 _SHAPES = {
     "fail": '<circle cx="8" cy="8" r="7"/><path class="cut" d="m5.4 5.4 5.2 5.2m0-5.2-5.2 5.2"/>',
@@ -63,10 +62,8 @@ def render(info: ReportInfo, findings: Findings, summary: Summary) -> Iterator[s
     rules = rules_in_use(info, summary)
     seen = survey(info, findings, rules)
     chosen = choose(seen)
-    overall = overall_of(summary)
-    status = overall.value if overall else "none"
     yield _head(info)
-    yield from _top(info, summary, status)
+    yield from _top(info, summary)
     yield '<main class="wrap" id="main">\n'
     yield from _cards(info, summary, seen)
     if rules:
@@ -110,12 +107,14 @@ def _head(info: ReportInfo) -> str:
     )
 
 
-def _top(info: ReportInfo, summary: Summary, status: str) -> Iterator[str]:
+def _top(info: ReportInfo, summary: Summary) -> Iterator[str]:
+    status = overall_of(summary).value
+    word = _STATUS_WORDS[status] if summary["findings"] else "Nothing to judge"
     yield (
         f'<header class="top o-{status}"><div class="wrap"><div class="topline"><p class="maker">{text(info.tool)}</p>'
         f'<button type="button" id="theme" class="quiet" hidden>{icon("theme")}<span>Theme</span></button></div>\n'
         f'<h1 dir="auto">{text(info.title)}</h1>\n'
-        f'<p class="lead"><span class="overall o-{status}">{_STATUS_WORDS[status]}</span> '
+        f'<p class="lead"><span class="overall o-{status}">{word}</span> '
         f'<span dir="auto">{text(summary["sentence"])}</span></p>\n'
     )
     run = info.run

@@ -62,7 +62,6 @@ a { color: var(--link) }
   padding: 18px 0 22px }
 .top.o-critical { border-top-color: var(--fail) }
 .top.o-warning { border-top-color: var(--medium) }
-.top.o-none { border-top-color: var(--exempt) }
 .top.o-ok { border-top-color: var(--pass) }
 .top.o-unknown { border-top-color: var(--unknown) }
 .topline { display: flex; justify-content: space-between; align-items: center; min-height: 32px }

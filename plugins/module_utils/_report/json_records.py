@@ -4,26 +4,36 @@
 
 """The JSON Lines report: typed records, one a line, so that slices of a run can be merged.
 
-The first record is ``{"record": "run"}`` with what the run says of itself, then one ``{"record": "finding"}`` each,
-and at last ``{"record": "summary"}``: a file without it is the work of a run that did not finish.
+The first record is ``{"record": "run"}`` with what the run says of itself and the rules that it judges by, then one
+``{"record": "finding"}`` each, and at last ``{"record": "summary"}``: a file without it is the work of a run that did
+not finish. The first record is put in its place before the run begins.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, Iterable, Iterator, Tuple
+from dataclasses import asdict
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Tuple
 
 from .._common.errors import Day2Error
 from .encode import compact, json_lines
 from .json_document import header
-from .model import Findings, ReportInfo, Summary
+from .model import SEVERITIES, Findings, ReportInfo, Rule, Summary
 
 RUN, FINDING, SUMMARY = "run", "finding", "summary"
 
 
+_TEXTS = ("id", "title", "severity", "rationale", "remediation", "url")
+
+
+def begin(info: ReportInfo) -> Iterator[str]:
+    """The first record."""
+    yield compact({"record": RUN, **header(info), "rules": [asdict(rule) for rule in info.rules]}) + "\n"
+
+
 def render(info: ReportInfo, findings: Findings, summary: Summary) -> Iterator[str]:
     """The report as chunks of text."""
-    yield compact({"record": RUN, **header(info)}) + "\n"
+    yield from begin(info)
     for line in json_lines(findings):
         yield '{"record":"finding",' + line[1:] + "\n"
     yield compact({"record": SUMMARY, **summary}) + "\n"
@@ -48,6 +58,30 @@ def read(lines: Iterable[str]) -> Iterator[Tuple[str, Dict[str, Any]]]:
         yield kind, record
     if expected:
         raise Day2Error(f"cut short after line {number}: the summary is missing")
+
+
+def rules_of(run: Mapping[str, Any]) -> List[Rule]:
+    """The rules of the first record; none when it has none.
+
+    :raises Day2Error: when they are no rules.
+    """
+    rules = run.get("rules", [])
+    if not isinstance(rules, list) or not all(_is_rule(rule) for rule in rules):
+        raise Day2Error("rules is not a list of rules")
+    return [Rule(frameworks=rule["frameworks"], **{name: rule[name] for name in _TEXTS}) for rule in rules]
+
+
+def _is_rule(rule: Any) -> bool:
+    return (
+        isinstance(rule, dict)
+        and all(isinstance(rule.get(name), str) for name in _TEXTS)
+        and rule["severity"] in SEVERITIES
+        and (not rule["url"] or rule["url"].startswith("https://"))  # it becomes a link
+        and isinstance(rule.get("frameworks"), dict)
+        and all(
+            isinstance(ids, list) and all(isinstance(one, str) for one in ids) for ids in rule["frameworks"].values()
+        )
+    )
 
 
 def _record(number: int, line: str) -> Tuple[str, Dict[str, Any]]:

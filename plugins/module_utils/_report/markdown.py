@@ -13,7 +13,7 @@ from .model import SEVERITIES, Finding, Findings, ReportInfo, Summary, overall_o
 
 MOST_RESOURCES = 15
 MOST_FINDINGS = 30
-_MARKS = {"ok": "🟢", "warning": "🟠", "critical": "🔴", "unknown": "⚪", "nothing to judge": "⚪"}
+_MARKS = {"ok": "🟢", "warning": "🟠", "critical": "🔴", "unknown": "⚪"}
 _WEIGHTS = {"critical": 1_000_000_000, "high": 1_000_000, "medium": 1_000, "low": 1}
 
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
@@ -43,8 +43,7 @@ def code(text: object) -> str:
 
 def render(info: ReportInfo, findings: Findings, summary: Summary) -> Iterator[str]:
     """The report as chunks of text."""
-    overall = overall_of(summary)
-    status = overall.value if overall else "nothing to judge"
+    status = overall_of(summary).value
     yield f"## {_MARKS[status]} {escape(info.title)}: {status}\n\n"
     score = "not scored" if summary["score"] is None else f"score {summary['score']:g} of 100"
     yield f"**{escape(summary['sentence'])}** ({score})\n\n"

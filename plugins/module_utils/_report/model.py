@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Sequence, Tuple
 
 from .._common.verdict import Overall, Severity, Status, overall
 
@@ -50,7 +50,8 @@ class Rule:
 class ReportInfo:
     """What a report says of itself.
 
-    ``run`` holds ``run_id``, ``started_at`` (ISO 8601), ``accounts``, ``regions``, ``check_mode`` and ``version``.
+    ``run`` holds ``run_id``, ``started_at`` (ISO 8601), ``partition``, ``accounts``, ``regions``, ``check_mode`` and
+    ``version``.
     """
 
     schema: str  # day2.ops/<subject>/1
@@ -107,10 +108,8 @@ def exemption_text(exemption: Mapping[str, Any]) -> str:
     return f"{exemption.get('reason') or 'exempt'} (owner {exemption.get('owner') or 'unknown'}{until})"
 
 
-def overall_of(summary: Summary) -> Optional[Overall]:
-    """What the run comes to, from its counts; ``None`` when there was nothing to judge."""
-    if not summary["findings"]:
-        return None
+def overall_of(summary: Summary) -> Overall:
+    """What the run comes to, from its counts."""
     verdicts = [(Status.FAIL, severity) for severity in Severity if summary["by_severity"].get(severity.value, 0)]
     if summary["unknown"]:
         verdicts.append((Status.UNKNOWN, Severity.LOW))

@@ -20,13 +20,14 @@ from .._common.job import Job, Outcome
 from .._common.verdict import Overall, Status
 from .._progress.gateway import ProgressFile
 from .._progress.model import Progress
-from .._report.gateway import Spool, Written, prepare, write
+from .._report.gateway import Spool, Written, begin, prepare, write
+from .._report.model import ReportInfo
 from .._report.places import Place, parse_places
 from .catalog import rules_for_report
 from .exemptions import Exemptions
 from .gateway.backup import save
 from .gateway.collect import Collected, account_facts, collect, identify
-from .judge import judge, judge_account, unlisted
+from .judge import judge, judge_account, unlisted, unmatched
 from .ledger import Ledger
 from .model import AccountFacts, BucketFacts, Finding
 from .options import Audit, filled, parse_options
@@ -64,6 +65,7 @@ def audit(job: Job) -> Outcome:
         checks = [check.id for check in options.checks]
         ledger = Ledger(checks, options.max_returned, comparison, spool.append if spool is not None else None)
         run = _Run(job, options, caller, store, identity, started, ledger, progress)
+        run.begin(places, store)
         run.survey()
         repairs = run.repair()
         written = run.write(places, spool, store) if spool is not None else ()
@@ -108,12 +110,13 @@ class _Run:
         selection = self._options.selection
         collected = self._caller.run(lambda client: self._collect(client, selection, "audit", self._first_look))
         self._buckets = collected.buckets
-        whole = not (selection.include or selection.exclude or selection.regions or selection.tags)
         if collected.incomplete is not None:
             self._ledger.add(unlisted(self._account, collected.incomplete))
             self._waiting.unseen = collected.incomplete.reason
-        elif not whole:
+        elif not selection.whole:
             self._waiting.unseen = "only some of the account's buckets are audited"
+            if selection.asks and not collected.buckets:
+                self._ledger.add(unmatched(self._account, selection))
 
     async def _collect(self, client: Client, selection: Selection, stage: str, on_bucket: Any) -> Collected:
         def on_account(account: AccountFacts) -> None:
@@ -229,21 +232,31 @@ class _Run:
 
     # --- report ------------------------------------------------------------------------------------------------------
 
+    def begin(self, places: Tuple[Place, ...], store: Objects) -> None:
+        """Begin the reports, so that none of an earlier run can be taken for this one's.
+
+        Only the one that this run is compared with stays until the new one is there: else the next run could not be.
+        """
+        begin([place for place in places if place.path != self._options.compare_to], self._info(), store)
+
     def write(self, places: Tuple[Place, ...], spool: Spool, store: Objects) -> Tuple[Written, ...]:
         """Write the reports."""
         if self._unwritable:
             return tuple(Written(place.path, place.format.name, error=self._unwritable) for place in places)
         for number, place in enumerate(places):
             self._progress.report(Progress("write", number, len(places), "reports", place.path))
-        info = report_info(
+        return write(places, self._info(), spool, self._ledger.summary(), store)
+
+    def _info(self) -> ReportInfo:
+        return report_info(
             rules_for_report(self._options.checks),
             self._options.run_id,
             self._started,
             [self._identity.account],
             self._ledger.regions,
             self._job.check_mode,
+            self._identity.partition,
         )
-        return write(places, info, spool, self._ledger.summary(), store)
 
     def outcome(self, repairs: Repairs, written: Tuple[Written, ...]) -> Outcome:
         """The result of the task."""

@@ -277,6 +277,24 @@ BUCKETS_LISTED = Rule(
 )
 """A finding of its own, when the list of the account's buckets broke off."""
 
+BUCKETS_SELECTED = Rule(
+    id="buckets_selected",
+    title="The selection matches a bucket",
+    severity=Severity.HIGH.value,
+    rationale="An audit of no bucket at all finds nothing wrong, and most likely somebody misspelled what it is about.",
+    remediation="Correct buckets, regions or tags; leave out an account that has none of these buckets.",
+)
+"""A finding of its own, when buckets, regions or tags are selected and there are none."""
+
+ACCOUNT_AUDITED = Rule(
+    id="account_audited",
+    title="Every expected account was audited",
+    severity=Severity.HIGH.value,
+    rationale="An account that nobody looked at may hold anything; silence is not compliance.",
+    remediation="Run the audit of the account again, and look at why its job did not finish.",
+)
+"""A finding of its own for each account of a merge."""
+
 EXEMPTION_EXPIRED = Rule(
     id="exemption_expired",
     title="Exemptions are reviewed before they expire",
@@ -286,9 +304,12 @@ EXEMPTION_EXPIRED = Rule(
 )
 """Not a check of facts: what an exemption becomes when its time is over."""
 
+OF_RUNS = (EXEMPTION_EXPIRED, BUCKETS_LISTED, BUCKETS_SELECTED, ACCOUNT_AUDITED)
+"""The rules that are no checks of facts; no check of one's own can have their names."""
+
 
 def rules_for_report(checks: Iterable[Check]) -> List[Rule]:
-    """The checks of a run as reports explain them, and the one rule about exemptions."""
+    """The checks of a run as reports explain them, and the rules that are no checks."""
     rules = [
         Rule(
             id=check.id,
@@ -301,7 +322,7 @@ def rules_for_report(checks: Iterable[Check]) -> List[Rule]:
         )
         for check in checks
     ]
-    return [*rules, EXEMPTION_EXPIRED]
+    return [*rules, *OF_RUNS]
 
 
 def questions_of(checks: Iterable[Check]) -> FrozenSet[Question]:

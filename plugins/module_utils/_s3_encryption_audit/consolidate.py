@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Dict
+from datetime import timedelta
+from typing import Dict, List
 
 from .._aws.gateway.caller import Caller
 from .._aws.gateway.objects import Objects
@@ -15,14 +16,17 @@ from .._aws.gateway.session import Session
 from .._common.errors import Day2Error
 from .._common.job import Job, Outcome
 from .._report.gateway import Spool, prepare, write
+from .._report.model import Rule
 from .._report.places import parse_places
-from .catalog import CHECKS, rules_for_report
+from .catalog import ACCOUNT_AUDITED, CHECKS, rules_for_report
 from .gateway.organizations import list_accounts
 from .gateway.slices import find_slices, open_slices
 from .ledger import Ledger
-from .merge import ACCOUNT_AUDITED, Merge
-from .options import filled, parse_shared
+from .merge import Merge
+from .options import filled, instant, parse_shared
 from .report import compared_with, failed, report_info, result
+
+_LATEST = timedelta(hours=12)  # from the beginning of an audit to that of the merge, unless the user says otherwise
 
 
 def consolidate(job: Job) -> Outcome:
@@ -33,6 +37,8 @@ def consolidate(job: Job) -> Outcome:
     started = job.clock.now()
     options = parse_shared(job.options, started)
     name = options.run_id
+    given = job.options["not_before"]
+    not_before = instant("not_before", given) if given else started - _LATEST
     caller = Caller(Session.open(options.access, job.clock), options.concurrency, job.rng, job.clock)
     store = Objects(caller)
     expected = {str(account): "" for account in job.options["expected_accounts"]}
@@ -44,7 +50,7 @@ def consolidate(job: Job) -> Outcome:
         {**report, "path": filled(report["path"], "all", name, started)} for report in options.reports
     )
     prepare(places, store)
-    merge = Merge(expected)
+    merge = Merge(expected, name, not_before)
     slices = find_slices(f"{job.options['slices'].rstrip('/')}/{name}", store)
     with ExitStack() as stack:
         spool = stack.enter_context(Spool()) if places else None
@@ -57,17 +63,24 @@ def consolidate(job: Job) -> Outcome:
         for finding in merge.findings(open_slices(slices, store)):
             ledger.add(finding)
         info = report_info(
-            [*rules_for_report(CHECKS), ACCOUNT_AUDITED],
+            _rules(merge),
             name,
             started,
             merge.accounts,
             merge.regions,
             merge.check_mode,
+            merge.partition,
         )
         written = write(places, info, spool, ledger.summary(), store) if spool is not None else ()
         found = result(ledger, name, written, merge.problems, caller.calls)
         found["accounts"] = sorted(merge.accounts)
         return Outcome(found, failure=failed(ledger, written, options.fail_on, options.max_unknown_percent))
+
+
+def _rules(merge: Merge) -> List[Rule]:
+    """Our own rules, and those of the slices that are not ours: of custom checks."""
+    rules = {rule.id: rule for rule in rules_for_report(CHECKS)}
+    return [*rules.values(), *(rule for rule in merge.rules.values() if rule.id not in rules)]
 
 
 def _organization(caller: Caller) -> Dict[str, str]:

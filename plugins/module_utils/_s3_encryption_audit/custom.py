@@ -14,7 +14,7 @@ from .._common.errors import Day2Error
 from .._common.verdict import Severity
 from .._where.evaluate import evaluate
 from .._where.grammar import Condition, WhereError, columns_of, parse
-from .catalog import BUCKETS_LISTED, BY_ID, EXEMPTION_EXPIRED, Check, Decide
+from .catalog import BY_ID, OF_RUNS, Check, Decide
 from .checks.say import failed, passed, undecided
 from .facts_row import NAMES, questions_for, reads_account, row
 from .model import AccountFacts, BucketFacts, Verdict
@@ -46,7 +46,7 @@ def parse_custom_checks(entries: Sequence[Mapping[str, Any]]) -> Tuple[Check, ..
     checks: Dict[str, Check] = {}
     for index, entry in enumerate(entries):
         check = _check(index, {key: value for key, value in entry.items() if value is not None})
-        if check.id in checks or check.id in BY_ID or check.id in (EXEMPTION_EXPIRED.id, BUCKETS_LISTED.id):
+        if check.id in checks or check.id in BY_ID or check.id in [rule.id for rule in OF_RUNS]:
             raise CustomCheckError(index, "name", f"{check.id!r} is taken; choose another name")
         checks[check.id] = check
     return tuple(checks.values())

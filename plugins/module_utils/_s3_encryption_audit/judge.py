@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Any, Dict, Iterable, Iterator
 
 from .._common.verdict import Severity, Status
-from .catalog import BUCKETS_LISTED, EXEMPTION_EXPIRED, Check
+from .._report.model import Rule
+from .catalog import BUCKETS_LISTED, BUCKETS_SELECTED, EXEMPTION_EXPIRED, Check
 from .exemptions import Exemption, Exemptions
 from .model import AccountFacts, BucketFacts, Finding, Unknown, Verdict
 from .requirements import Requirements
+from .selection import Selection
 
 
 def judge(
@@ -53,7 +55,16 @@ def judge_account(
 
 def unlisted(account: AccountFacts, why: Unknown) -> Finding:
     """The finding that there may be more buckets than those that were judged."""
-    rule = BUCKETS_LISTED
+    return _unknown(account, BUCKETS_LISTED, f"there may be more buckets: {why.reason}", why.reason)
+
+
+def unmatched(account: AccountFacts, selection: Selection) -> Finding:
+    """The finding that nothing was judged, since no bucket is selected."""
+    reason = f"no bucket matches {selection}"
+    return _unknown(account, BUCKETS_SELECTED, reason, reason)
+
+
+def _unknown(account: AccountFacts, rule: Rule, message: str, reason: str) -> Finding:
     return Finding(
         id=f"{account.partition}:{account.account}::{rule.id}",
         check=rule.id,
@@ -62,8 +73,8 @@ def unlisted(account: AccountFacts, why: Unknown) -> Finding:
         account=account.account,
         status=Status.UNKNOWN,
         severity=Severity(rule.severity),
-        message=f"there may be more buckets: {why.reason}",
-        evidence={"reason": why.reason},
+        message=message,
+        evidence={"reason": reason},
         remediation=rule.remediation,
         frameworks={},
     )

@@ -6,22 +6,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Set, Tuple
 
 from .._common.errors import Day2Error
 from .._common.verdict import Severity, Status
-from .._report.json_records import FINDING, RUN, read
+from .._report.json_records import FINDING, RUN, read, rules_of
 from .._report.model import Rule
+from .catalog import ACCOUNT_AUDITED
 from .model import SCHEMA, Finding
+from .options import instant
 
-ACCOUNT_AUDITED = Rule(
-    id="account_audited",
-    title="Every expected account was audited",
-    severity=Severity.HIGH.value,
-    rationale="An account that nobody looked at may hold anything; silence is not compliance.",
-    remediation="Run the audit of the account again, and look at why its job did not finish.",
-)
+_PARTITION = re.compile(r"aws[a-z-]{0,30}")
 
 
 @dataclass
@@ -29,10 +27,20 @@ class Merge:
     """Merges slices as they are read; knows afterwards which accounts were seen and what was wrong."""
 
     expected: Mapping[str, str]  # account id → its name, for messages; may be empty
+    run_id: str  # of which all slices must be
+    not_before: datetime  # when their audits may have begun at the earliest: one of yesterday says nothing of today
     accounts: List[str] = field(default_factory=list)
     regions: Set[str] = field(default_factory=set)
     check_mode: bool = False
     problems: List[str] = field(default_factory=list)
+    rules: Dict[str, Rule] = field(default_factory=dict)  # by id, as the slices have them
+    _partitions: Dict[str, str] = field(default_factory=dict)
+    _refused: Dict[str, str] = field(default_factory=dict)
+
+    @property
+    def partition(self) -> str:
+        """Where accounts are of which nothing is known: where the others are."""
+        return next(iter(self._partitions.values()), "aws")
 
     def findings(self, slices: Iterable[Tuple[str, Iterable[str]]]) -> Iterator[Finding]:
         """The findings of all slices, slice by slice, then one for each account: ``unknown`` without a whole slice.
@@ -73,20 +81,47 @@ class Merge:
         account = accounts[0]
         if account in begun:
             raise Day2Error(f"account {account} was already merged from another slice")
+        partition = run.get("partition", "aws")
+        if not isinstance(partition, str) or not _PARTITION.fullmatch(partition):
+            raise Day2Error(f"run.partition is {str(partition)[:40]!r}")
+        rules = rules_of(record)
+        try:
+            self._check_run(run)
+        except Day2Error as error:
+            self._refused[account] = f"{place}: {error}"
+            raise
+        self._partitions[account] = partition
+        for rule in rules:
+            known = self.rules.get(rule.id)
+            if known is None or Severity(rule.severity).rank > Severity(known.severity).rank:
+                self.rules[rule.id] = rule
         self.regions.update(_texts(run.get("regions", []), "run.regions"))
         self.check_mode = self.check_mode or run.get("check_mode") is True
         if self.expected and account not in self.expected:
             self.problems.append(f"{place}: account {account} was not expected")
         return account
 
+    def _check_run(self, run: Mapping[str, Any]) -> None:
+        """
+        :raises Day2Error: for a slice of another run, or of an earlier one that had the same name.
+        """
+        if run.get("run_id") != self.run_id:
+            raise Day2Error(f"it is of the run {str(run.get('run_id'))[:100]!r}, not {self.run_id!r}")
+        started = instant("run.started_at", _text(run, "started_at"))
+        if started < self.not_before:
+            raise Day2Error(
+                f"it is of an earlier run, which began at {started.isoformat()}, before {self.not_before.isoformat()}"
+            )
+
     def _audited(self, whole: Set[str], broken: Mapping[str, str]) -> Iterator[Finding]:
         """One finding for each account that is expected or was begun: whether it was audited."""
+        why = {**self._refused, **broken}
         for account in sorted({*self.expected, *broken, *whole}):
             name = self.expected.get(account, "")
             called = f"{account} ({name})" if name else account
-            reason = "" if account in whole else broken.get(account, "no slice of it was found")
+            reason = "" if account in whole else why.get(account, "no slice of it was found")
             yield Finding(
-                id=f"aws:{account}::{ACCOUNT_AUDITED.id}",
+                id=f"{self._partitions.get(account, self.partition)}:{account}::{ACCOUNT_AUDITED.id}",
                 check=ACCOUNT_AUDITED.id,
                 bucket="",
                 region="",

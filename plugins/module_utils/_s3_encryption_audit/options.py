@@ -146,6 +146,20 @@ def run_id(given: Optional[str], now: datetime) -> str:
     return given
 
 
+def instant(name: str, text: str) -> datetime:
+    """A time of day.
+
+    :raises Day2Error: for what is none, or has no offset.
+    """
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise Day2Error(f"{name}: {text!r} is not a time such as 2027-03-31T18:00:00Z") from error
+    if found.tzinfo is None:
+        raise Day2Error(f"{name}: {text!r} has no offset; write {text}Z for UTC")
+    return found
+
+
 def filled(path: str, account: str, run: str, now: datetime) -> str:
     """A path of a report with ``{account}``, ``{run_id}`` and ``{date}`` filled in; other braces stay as they are."""
     values: Dict[str, str] = {"{account}": account, "{run_id}": run, "{date}": f"{now:%Y-%m-%d}"}

@@ -37,6 +37,7 @@ def report_info(
     accounts: Sequence[str],
     regions: Iterable[str],
     check_mode: bool,
+    partition: str = "aws",
 ) -> ReportInfo:
     """The head of the reports of one run."""
     return ReportInfo(
@@ -48,6 +49,7 @@ def report_info(
         run={
             "run_id": run_id,
             "started_at": started.isoformat(timespec="seconds"),
+            "partition": partition,
             "accounts": list(accounts),
             "regions": sorted(regions),
             "check_mode": check_mode,

@@ -34,6 +34,21 @@ class Selection:
     regions: FrozenSet[str] = frozenset()
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def whole(self) -> bool:
+        """Whether every bucket is selected."""
+        return not (self.asks or self.exclude)
+
+    @property
+    def asks(self) -> bool:
+        """Whether certain buckets are asked for, so that it is odd when there are none."""
+        return bool(self.include or self.regions or self.tags)
+
+    def __str__(self) -> str:
+        """What is asked for, as the options have it: ``buckets=['a-*'], regions=['eu-west-1']``."""
+        asked = {"buckets": list(self.include), "regions": sorted(self.regions), "tags": dict(self.tags)}
+        return ", ".join(f"{option}={value}" for option, value in asked.items() if value)
+
     def names(self, name: str) -> bool:
         """Whether the name is selected."""
         if self.include and not self._included.match(name):

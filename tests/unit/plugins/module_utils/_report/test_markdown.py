@@ -77,7 +77,7 @@ def test_head_lines() -> None:
     assert text.startswith("## 🔴 S3 encryption audit: critical\n")
     assert "2 accounts, 3 regions" in text and "(check mode)" in text
     assert "Since the earlier run: **" in text
-    assert rendered([]).startswith("## ⚪ S3 encryption audit: nothing to judge\n\n**0 buckets")
+    assert rendered([]).startswith("## 🟢 S3 encryption audit: ok\n\n**0 buckets")
     assert "(not scored)" in rendered([])
     assert rendered(list(samples.account(3, sound=True))).startswith("## 🟢")
 

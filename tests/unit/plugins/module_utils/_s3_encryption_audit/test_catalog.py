@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.catalog import (
     BY_ID,
     CHECKS,
+    OF_RUNS,
     questions_of,
     rules_for_report,
 )
@@ -157,6 +158,6 @@ def test_only_what_is_needed_is_asked():
 
 def test_rules():
     rules = rules_for_report(select("strict"))
-    assert [rule.id for rule in rules] == [*BY_ID, "exemption_expired"]
+    assert [rule.id for rule in rules] == [*BY_ID, *(rule.id for rule in OF_RUNS)]
     assert rules[7].frameworks["cis-7.0"] == ["3.1.1"]
     assert {rule.severity for rule in rules} == {"low", "medium", "high", "critical"}

@@ -247,7 +247,10 @@ def test_what_a_custom_check_is():
     "entries, message",
     [
         ([custom("website", name="tls_only")], "custom_checks[0].name: 'tls_only' is taken; choose another name"),
-        ([custom("website", name="exemption_expired")], "custom_checks[0].name: 'exemption_expired' is taken"),
+        *(
+            ([custom("website", name=name)], f"custom_checks[0].name: '{name}' is taken")
+            for name in ("exemption_expired", "account_audited", "buckets_listed", "buckets_selected")
+        ),
         ([custom("website"), custom("website")], "custom_checks[1].name: 'mine' is taken"),
         ([custom("website", name="My Check")], "custom_checks[0].name: 'My Check' is not made of a-z"),
         ([custom("website", name=None)], "custom_checks[0].name: missing"),

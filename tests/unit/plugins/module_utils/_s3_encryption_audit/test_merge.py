@@ -4,23 +4,32 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._common.verdict import Severity, Status
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.catalog import ACCOUNT_AUDITED
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.judge import as_dict
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.merge import (
-    ACCOUNT_AUDITED,
-    Merge,
-    from_dict,
-)
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.merge import Merge, from_dict
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import SCHEMA, Finding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 ONE, TWO, THREE = "111111111111", "222222222222", "333333333333"
 EXPECTED = {ONE: "one", TWO: ""}
+
+
+RULE = {
+    "id": "mine",
+    "title": "Mine",
+    "severity": "medium",
+    "rationale": "",
+    "remediation": "",
+    "frameworks": {"own": ["1"]},
+    "url": "",
+}
 
 
 def record(account: str, bucket: str = "b", **changes: Any) -> Dict[str, Any]:
@@ -42,12 +51,13 @@ def record(account: str, bucket: str = "b", **changes: Any) -> Dict[str, Any]:
 
 
 def lines(account: str, *findings: Dict[str, Any], **run: Any) -> List[str]:
-    head = {"record": "run", "schema": SCHEMA, "run": {"accounts": [account], "regions": ["eu-west-1"], **run}}
+    run = {"run_id": "nightly", "started_at": "2026-03-02T02:00:00+00:00", "accounts": [account], **run}
+    head = {"record": "run", "schema": SCHEMA, "run": {"regions": ["eu-west-1"], **run}}
     return [json.dumps(one) for one in (head, *(findings or (record(account),)), {"record": "summary"})]
 
 
 def merged(*slices: Tuple[str, Any], expected: Optional[Dict[str, str]] = None) -> Tuple[Merge, List[Finding]]:
-    merge = Merge(EXPECTED if expected is None else expected)
+    merge = Merge(EXPECTED if expected is None else expected, "nightly", datetime(2026, 3, 2, 2, tzinfo=timezone.utc))
     return merge, list(merge.findings(slices))
 
 
@@ -125,6 +135,11 @@ def test_a_slice_that_cannot_be_read_on() -> None:
         {"run": {"accounts": [""]}},
         {"run": {"accounts": [ONE], "regions": [None]}},
         {"run": {"accounts": [ONE], "regions": 7}},
+        {"rules": {}},
+        {"rules": [RULE, {}]},
+        {"rules": [{**RULE, "severity": "huge"}]},
+        {"rules": [{**RULE, "url": "javascript:alert(1)"}]},
+        {"rules": [{**RULE, "frameworks": {"cis": "1.1"}}]},
     ],
 )
 def test_a_head_that_is_none(head: Dict[str, Any]) -> None:
@@ -153,6 +168,57 @@ def test_a_finding_that_is_none_breaks_its_slice_only(changes: Dict[str, Any]) -
     assert [one.bucket for one in findings if one.check == "tls_only"] == ["good", "b"]
     assert audited(findings) == {ONE: Status.UNKNOWN, TWO: Status.PASS}
     assert len(merge.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "run, said",
+    [
+        ({"run_id": "one"}, "it is of the run 'one', not 'nightly'"),
+        ({"run_id": None}, "it is of the run 'None', not 'nightly'"),
+        (
+            {"started_at": "2026-03-02T01:59:59Z"},
+            "it is of an earlier run, which began at 2026-03-02T01:59:59+00:00, before 2026-03-02T02:00:00+00:00",
+        ),
+        ({"started_at": "2026-03-02T03:59:59+02:00"}, "it is of an earlier run, which began at "),
+        ({"started_at": None}, "started_at is missing or not a text"),
+        ({"started_at": "yesterday"}, "run.started_at: 'yesterday' is not a time such as "),
+        ({"started_at": "2026-03-02T02:00:00"}, "run.started_at: '2026-03-02T02:00:00' has no offset"),
+    ],
+)
+def test_a_slice_of_another_run_is_none(run: Dict[str, Any], said: str) -> None:
+    merge, findings = merged(("1", lines(ONE, **run)), ("2", lines(TWO)), ("3", lines(THREE, **run)))
+    assert [one.account for one in findings if one.check == "tls_only"] == [TWO]
+    # The one that nobody expects may be long closed: it is told of, and no more.
+    assert audited(findings) == {ONE: Status.UNKNOWN, TWO: Status.PASS}
+    assert findings[1].message.startswith(f"account {ONE} (one) was not audited: 1: {said}")
+    assert [problem[: len(said) + 3] for problem in merge.problems] == [f"1: {said}", f"3: {said}"]
+    assert merge.accounts == [TWO]
+
+
+def test_a_stale_slice_does_not_stand_in_the_way_of_a_fresh_one() -> None:
+    merge, findings = merged(("1", lines(ONE, run_id="one")), ("2", lines(ONE)), expected={ONE: ""})
+    assert audited(findings) == {ONE: Status.PASS}
+    assert len(merge.problems) == 1
+
+
+def test_findings_of_accounts_are_of_their_partition() -> None:
+    merge, findings = merged(("2", lines(TWO, partition="aws-cn")))
+    assert [one.id for one in findings][1:] == [f"aws-cn:{account}::account_audited" for account in (ONE, TWO)]
+    assert merge.partition == "aws-cn"
+    merge, findings = merged(("2", lines(TWO, partition="aws:x")))
+    assert [one.id for one in findings] == [f"aws:{account}::account_audited" for account in (ONE, TWO)]
+
+
+def test_rules_of_slices_are_kept_the_gravest_of_a_name() -> None:
+    def ruled(account: str, **changes: Any) -> List[str]:
+        head, *others = lines(account)
+        return [json.dumps({**json.loads(head), "rules": [{**RULE, **changes}]}), *others]
+
+    merge, _findings = merged(("1", ruled(ONE, severity="critical", title="Gravest")), ("2", ruled(TWO)))
+    assert {name: (rule.title, rule.severity) for name, rule in merge.rules.items()} == {
+        "mine": ("Gravest", "critical")
+    }
+    assert merge.rules["mine"].frameworks == {"own": ["1"]}
 
 
 JSON = st.recursive(

@@ -75,12 +75,13 @@ def test_all_reasons_are_told() -> None:
 
 def test_the_head_of_a_report_is_the_same_for_the_same_run() -> None:
     started = datetime(2026, 3, 1, 12, tzinfo=timezone(timedelta(hours=1)))
-    info = report_info((), "one", started, ["1"], {"us-east-1", "eu-west-1"}, True)
+    info = report_info((), "one", started, ["1"], {"us-east-1", "eu-west-1"}, True, "aws-cn")
     run: Dict[str, object] = dict(info.run)
     galaxy = yaml.safe_load((Path(__file__).resolve().parents[5] / "galaxy.yml").read_text(encoding="utf-8"))
     assert run.pop("version") == galaxy["version"]
     assert run == {
         "run_id": "one",
+        "partition": "aws-cn",
         "started_at": "2026-03-01T12:00:00+01:00",
         "accounts": ["1"],
         "regions": ["eu-west-1", "us-east-1"],
