@@ -10,6 +10,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, Dict, List, Tuple
 
+MAX_DIFF = 1 << 18
+"""The most characters of a diff, since it becomes part of the events of a job."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -47,17 +50,25 @@ class Plan:
     def __len__(self) -> int:
         return len(self.changes)
 
-    def as_diff(self) -> List[Dict[str, str]]:
-        """The plan in the form that ``ansible-playbook --diff`` prints."""
-        return [
-            {
-                "before_header": f"{change.resource} ({change.aspect})",
-                "after_header": f"{change.resource} ({change.aspect})",
-                "before": _shown(change.before),
-                "after": _shown(change.after),
-            }
-            for change in self.changes
-        ]
+    def as_diff(self, most: int = MAX_DIFF) -> List[Dict[str, str]]:
+        """The plan in the form that ``ansible-playbook --diff`` prints.
+
+        :param most: how many characters of before and after there may be together. A change that is too long for what
+            is left of them is not shown, and a last entry counts those.
+        """
+        entries: List[Dict[str, str]] = []
+        left = most
+        for change in self.changes:
+            header, before, after = f"{change.resource} ({change.aspect})", _shown(change.before), _shown(change.after)
+            if len(before) + len(after) > left:
+                continue
+            left -= len(before) + len(after)
+            entries.append({"before_header": header, "after_header": header, "before": before, "after": after})
+        cut = len(self.changes) - len(entries)
+        if cut:
+            text = f"{cut} of {len(self.changes)} changes are not shown: a diff has at most {most} characters\n"
+            entries.append({"prepared": text})
+        return entries
 
 
 def _shown(value: Any) -> str:

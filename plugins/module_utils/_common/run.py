@@ -78,7 +78,7 @@ def run(
             )
         )
         failure = outcome.failure
-        result = as_task_result(outcome, clock.monotonic() - started)
+        result = as_task_result(outcome, clock.monotonic() - started, diff_mode=module._diff)
     except Day2Error as error:
         failure = str(error)
     if failure is not None:
@@ -86,17 +86,15 @@ def run(
     module.exit_json(**result)
 
 
-def as_task_result(outcome: Outcome, seconds: float) -> Dict[str, Any]:
-    """The result of the task: what the body returned, with ``changed``, ``diff`` and ``duration_seconds``.
+def as_task_result(outcome: Outcome, seconds: float, diff_mode: bool = False) -> Dict[str, Any]:
+    """The result of the task: what the body returned, with ``changed``, ``duration_seconds``, and in diff mode ``diff``.
 
     :raises ValueError: when the body uses a key that ansible-core reserves.
     """
     taken = sorted(RESERVED & set(outcome.result))
     if taken:
         raise ValueError(f"reserved by ansible-core: {', '.join(taken)}")
-    return {
-        **outcome.result,
-        "changed": bool(outcome.plan),
-        "diff": outcome.plan.as_diff(),
-        "duration_seconds": round(seconds, 3),
-    }
+    result = {**outcome.result, "changed": bool(outcome.plan), "duration_seconds": round(seconds, 3)}
+    if diff_mode:
+        result["diff"] = outcome.plan.as_diff()
+    return result

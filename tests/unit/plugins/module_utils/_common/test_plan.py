@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.day2.ops.plugins.module_utils._common.plan import Change, Plan
+from ansible_collections.day2.ops.plugins.module_utils._common.plan import MAX_DIFF, Change, Plan
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -56,3 +56,21 @@ def test_a_diff_is_text_that_ends_with_its_line(before: Any, after: Any) -> None
         if value is not None and not isinstance(value, str):
             assert json.loads(entry[side]) == value
     assert Change(**change.as_dict()) == change
+
+
+def test_a_diff_is_bounded_and_says_what_it_leaves_out() -> None:
+    policy = {"Statement": ["x" * 10_000]}
+    diff = Plan(tuple(Change(f"b-{number}", "policy", None, policy) for number in range(2000))).as_diff()
+    shown = len(diff) - 1
+    assert 0 < shown * 10_000 < MAX_DIFF
+    assert len(json.dumps(diff)) < MAX_DIFF + 20_000
+    assert diff[-1] == {
+        "prepared": f"{2000 - shown} of 2000 changes are not shown: a diff has at most 262144 characters\n"
+    }
+
+
+def test_what_is_too_long_for_a_diff_hides_nothing_else() -> None:
+    long, short = Change("a", "policy", "", "x" * MAX_DIFF), Change("b", "policy", "", "x")
+    first, rest = Plan((long, short)).as_diff()
+    assert first["after_header"] == "b (policy)"
+    assert rest["prepared"].startswith("1 of 2 changes")

@@ -30,8 +30,9 @@ def module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
     ``ansible.module_utils.testing`` would do it, but only newer ones have it.
     """
 
-    def start(body: Body, check_mode: bool = False, **arguments: Any) -> Ran:
-        given = {**arguments, "_ansible_check_mode": check_mode, "_ansible_remote_tmp": "/tmp"}
+    def start(body: Body, check_mode: bool = False, diff_mode: bool = False, **arguments: Any) -> Ran:
+        modes = {"_ansible_check_mode": check_mode, "_ansible_diff": diff_mode}
+        given = {**arguments, **modes, "_ansible_remote_tmp": "/tmp"}
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
@@ -63,21 +64,27 @@ def test_a_body_is_given_its_job(module: Callable[..., Ran]) -> None:
     assert (job.options["name"], job.options["number"], job.check_mode) == ("x", 7, True)
     assert job.clock.now().utcoffset() == timedelta(0)
     assert 0 <= job.rng.random() < 1
-    assert (result["seen"], result["changed"], result["diff"]) == ("x", False, [])
+    assert (result["seen"], result["changed"]) == ("x", False)
+    assert "diff" not in result
     assert 0 <= result["duration_seconds"] < 60
     assert "mind the gap" in json.dumps(result["warnings"])
 
 
 def test_a_plan_is_a_change_and_its_diff(module: Callable[..., Ran]) -> None:
     for check_mode in (True, False):
-        code, result = module(fixed({"status": "ok"}), check_mode=check_mode, name="x")
+        code, result = module(fixed({"status": "ok"}), check_mode=check_mode, diff_mode=True, name="x")
         assert (code, result["changed"], result["status"]) == (0, True, "ok")
         assert result["diff"] == PLAN.as_diff()
         assert "failed" not in result
 
 
+def test_nobody_is_given_a_diff_that_nobody_asked_for(module: Callable[..., Ran]) -> None:
+    _code, result = module(fixed({}), name="x")
+    assert result["changed"] and "diff" not in result
+
+
 def test_a_failure_comes_last_and_with_the_whole_result(module: Callable[..., Ran]) -> None:
-    code, result = module(fixed({"findings": [1, 2]}, failure="fail_on is high"), name="x")
+    code, result = module(fixed({"findings": [1, 2]}, failure="fail_on is high"), diff_mode=True, name="x")
     assert code == 1
     assert (result["failed"], result["msg"]) == (True, "fail_on is high")
     assert (result["findings"], result["changed"], result["diff"]) == ([1, 2], True, PLAN.as_diff())
