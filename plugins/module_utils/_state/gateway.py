@@ -10,9 +10,12 @@ import contextlib
 import errno
 import os
 import tempfile
-from typing import BinaryIO, Iterable, Union
+from typing import BinaryIO, Iterable, Iterator, Tuple, Union
 
 from .._common.errors import GatewayError
+
+# What file systems say that have no hard links: some network and FUSE ones, and those of memory cards.
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 
 
 def write_atomically(path: str, chunks: Iterable[Union[str, bytes]], mode: int = 0o600) -> int:
@@ -26,22 +29,69 @@ def write_atomically(path: str, chunks: Iterable[Union[str, bytes]], mode: int =
         Either way the temporary file is gone and the old file untouched.
     """
     directory = os.path.dirname(os.path.abspath(path))
-    try:
-        descriptor, temporary = tempfile.mkstemp(prefix=".day2-", suffix=".tmp", dir=directory)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                size = write_chunks(file, chunks)
-                os.fchmod(descriptor, mode)
-                os.fsync(descriptor)
+    with _named(path):
+        with _complete(directory, chunks, mode) as (temporary, size):
             os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
         _sync_directory(directory)
+    return size
+
+
+def write_new(path: str, chunks: Iterable[Union[str, bytes]], mode: int = 0o600) -> bool:
+    """Put ``chunks`` at ``path`` as :func:`write_atomically` does, unless somebody has the name already.
+
+    Of many who try at once, one gets it.
+
+    :returns: whether the name was free; if not, nothing was written.
+    :raises GatewayError: as :func:`write_atomically`.
+    """
+    directory = os.path.dirname(os.path.abspath(path))
+    with _named(path):
+        with _complete(directory, chunks, mode) as (temporary, _size):
+            try:
+                os.link(temporary, path)
+            except FileExistsError:
+                return False
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                if not _claimed(path):
+                    return False
+                os.replace(temporary, path)
+        _sync_directory(directory)
+    return True
+
+
+def _claimed(path: str) -> bool:
+    """Whether the name was free and is ours now, by an empty file."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    except FileExistsError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _complete(directory: str, chunks: Iterable[Union[str, bytes]], mode: int) -> Iterator[Tuple[str, int]]:
+    """A temporary file with ``chunks``, complete on the disk, and its size; it is gone afterwards, moved or removed."""
+    descriptor, temporary = tempfile.mkstemp(prefix=".day2-", suffix=".tmp", dir=directory)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            size = write_chunks(file, chunks)
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+        yield temporary, size
+    finally:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+
+
+@contextlib.contextmanager
+def _named(path: str) -> Iterator[None]:
+    """Turns what the operating system says into an error that names the path."""
+    try:
+        yield
     except OSError as error:
         raise GatewayError("write", path, error.strerror or str(error)) from error
-    return size
 
 
 def write_chunks(file: BinaryIO, chunks: Iterable[Union[str, bytes]]) -> int:

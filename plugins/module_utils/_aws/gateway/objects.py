@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
+from dataclasses import replace
 from typing import BinaryIO, Iterator, List, Mapping, Optional
 from xml.etree import ElementTree
 
 from ..._common.errors import GatewayError
 from ..answer import AnswerError, Node, xml_root
-from ..model import Request, Response
+from ..model import AwsError, Pairs, Request, Response
 from .caller import Caller
 from .client import Client
 
 # The smallest part that S3 takes is 5 MiB; an object has at most 10,000 parts, here 80 GiB.
 PART_BYTES = 8 << 20
 _CHUNK = 1 << 18
+# The key is somebody's, or somebody is storing there at this moment.
+_TAKEN = ("PreconditionFailed", "ConditionalRequestConflict")
 
 
 class Objects:
@@ -48,15 +51,31 @@ class Objects:
 
         :raises GatewayError: when it cannot be stored; then nothing is.
         """
+        self._put(bucket, key, file, size, media_type, ())
 
+    def put_new(self, bucket: str, key: str, file: BinaryIO, size: int, media_type: str) -> bool:
+        """Store as :meth:`put` does, unless there is such an object. Of many who try at once, one gets the key.
+
+        :returns: whether the key was free; if not, nothing was stored.
+        :raises GatewayError: as :meth:`put`.
+        """
+        try:
+            self._put(bucket, key, file, size, media_type, (("if-none-match", "*"),))
+        except AwsError as error:
+            if error.code in _TAKEN:
+                return False
+            raise
+        return True
+
+    def _put(self, bucket: str, key: str, file: BinaryIO, size: int, media_type: str, condition: Pairs) -> None:
         async def talk(client: Client) -> None:
             if size <= PART_BYTES:
                 request = self._request("PutObject", "PUT", bucket, key, body=file.read(), media_type=media_type)
-                await client.send(request)
+                await client.send(replace(request, headers=request.headers + condition))
                 return
             upload = await self._begin(client, bucket, key, media_type)
             try:
-                await self._send_parts(client, bucket, key, upload, file)
+                await self._send_parts(client, bucket, key, upload, file, condition)
             except BaseException:
                 with contextlib.suppress(GatewayError):  # what went wrong first is what matters
                     await self._give_up(client, bucket, key, upload)
@@ -109,7 +128,9 @@ class Objects:
             raise GatewayError(request.action, request.target, "the answer names no upload")
         return upload
 
-    async def _send_parts(self, client: Client, bucket: str, key: str, upload: str, file: BinaryIO) -> None:
+    async def _send_parts(
+        self, client: Client, bucket: str, key: str, upload: str, file: BinaryIO, condition: Pairs
+    ) -> None:
         root = ElementTree.Element("CompleteMultipartUpload")
         for number in range(1, 10_001):
             body = file.read(PART_BYTES)
@@ -121,9 +142,8 @@ class Objects:
             ElementTree.SubElement(entry, "PartNumber").text = str(number)
             ElementTree.SubElement(entry, "ETag").text = answer.headers.get("etag", "")
         body = ElementTree.tostring(root)
-        await client.send(
-            self._request("CompleteMultipartUpload", "POST", bucket, key, {"uploadId": upload}, body=body)
-        )
+        request = self._request("CompleteMultipartUpload", "POST", bucket, key, {"uploadId": upload}, body=body)
+        await client.send(replace(request, headers=request.headers + condition))
 
     async def _give_up(self, client: Client, bucket: str, key: str, upload: str) -> None:
         await client.send(self._request("AbortMultipartUpload", "DELETE", bucket, key, {"uploadId": upload}))

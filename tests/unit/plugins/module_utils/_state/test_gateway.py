@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pathlib
 import signal
@@ -16,7 +17,7 @@ from typing import Iterator, List, Union
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
-from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically
+from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically, write_new
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -98,7 +99,7 @@ def test_the_error_names_the_path(tmp_path: pathlib.Path, name: str, cause: str)
 FULL_DISK = """
 import resource, signal, sys
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
-from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically
+from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically, write_new
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
 try:
@@ -119,7 +120,7 @@ def test_a_full_disk_leaves_the_old_file_and_no_other(tmp_path: pathlib.Path) ->
 
 KILLED = """
 import sys
-from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically
+from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically, write_new
 def chunks():
     while True:
         yield "new" * 100_000
@@ -140,3 +141,28 @@ def test_kill_9_in_the_middle_leaves_the_old_file(tmp_path: pathlib.Path) -> Non
     assert path.read_text() == "old"
     write_atomically(str(path), ["newer"])
     assert path.read_text() == "newer"
+
+
+# --- a name that nobody has ------------------------------------------------------------------------------------------
+
+
+def test_what_is_there_is_never_replaced(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "x"
+    assert write_new(str(path), ["first"]) is True
+    assert write_new(str(path), ["second"]) is False
+    assert path.read_text() == "first"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == ["x"]
+
+
+def test_nor_is_it_without_hard_links(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def link(_from: str, _to: str) -> None:
+        raise OSError(errno.EPERM, "no links here")
+
+    monkeypatch.setattr(os, "link", link)
+    test_what_is_there_is_never_replaced(tmp_path)
+
+
+def test_a_name_in_no_directory_is_an_error(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(GatewayError, match="write .*none/x: No such file"):
+        write_new(str(tmp_path / "none" / "x"), ["first"])

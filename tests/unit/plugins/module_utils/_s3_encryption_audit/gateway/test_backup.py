@@ -10,6 +10,9 @@ import signal
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List
 
@@ -20,7 +23,7 @@ from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.objects impo
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.session import Session
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error, GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.apply import Outcome
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.backup import load, save
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.backup import load, probe, save
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import (
     Aspect,
     Remediation,
@@ -55,6 +58,35 @@ def test_an_earlier_backup_of_the_run_is_kept(tmp_path: Path) -> None:
     assert [os.path.basename(place) for place in places] == [f"{NAME}.json", f"{NAME}-2.json", f"{NAME}-3.json"]
 
 
+def test_runs_of_one_name_at_once_lose_no_backup(tmp_path: Path) -> None:
+    ready = threading.Barrier(8)
+
+    def one(number: int) -> str:
+        change = replace(CHANGE, bucket=f"b-{number}")
+        ready.wait(10)
+        return save(replace(BACKUP, changes=(change,)), str(tmp_path))
+
+    with ThreadPoolExecutor(8) as pool:
+        places = list(pool.map(one, range(8)))
+    assert sorted(places) == sorted(str(path) for path in tmp_path.iterdir())
+    for number, place in enumerate(places):
+        assert parse_backup(load(place), place).changes[0].bucket == f"b-{number}"
+
+
+@pytest.mark.parametrize("missing", ["", "new/backups"])
+def test_a_look_at_the_place_leaves_nothing(tmp_path: Path, missing: str) -> None:
+    probe(str(tmp_path / missing), "run-1", ACCOUNT)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["file", "file/backups", "dangling", "/proc/no/such"])
+def test_a_look_at_a_place_that_cannot_be_written_is_an_error(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    with pytest.raises(GatewayError, match=f"write backup .*{place}"):
+        probe(str(tmp_path / place), "run-1", ACCOUNT)
+
+
 def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(GatewayError, match=r"write backup .*file"):
@@ -87,6 +119,23 @@ def test_a_backup_in_s3(fake: FakeS3, place: str, folder: str) -> None:
     assert parse_backup(load(second, store), second, ACCOUNT) == BACKUP
 
 
+def test_runs_of_one_name_at_once_lose_no_backup_in_s3(fake: FakeS3) -> None:
+    bucket = fake.store.add("backups", REGION)
+    ready = threading.Barrier(4)
+
+    def one(number: int) -> str:
+        change = replace(CHANGE, bucket=f"b-{number}")
+        store = objects(fake)
+        ready.wait(10)
+        return save(replace(BACKUP, changes=(change,)), "s3://backups/a", store)
+
+    with ThreadPoolExecutor(4) as pool:
+        places = list(pool.map(one, range(4)))
+    assert sorted(places) == sorted(f"s3://backups/{key}" for key in bucket.objects)
+    for number, place in enumerate(places):
+        assert parse_backup(load(place, objects(fake)), place).changes[0].bucket == f"b-{number}"
+
+
 def test_a_backup_in_s3_that_cannot_be_written_or_read(fake: FakeS3) -> None:
     store = objects(fake)
     with pytest.raises(GatewayError, match="NoSuchBucket"):
@@ -95,8 +144,10 @@ def test_a_backup_in_s3_that_cannot_be_written_or_read(fake: FakeS3) -> None:
         load("s3://none/x.json", store)
     with pytest.raises(GatewayError, match="no access to S3"):
         save(BACKUP, "s3://none/x")
-    with pytest.raises(GatewayError, match="s3://bucket/prefix is expected"):
+    with pytest.raises(Day2Error, match="s3://bucket/key is expected"):
         save(BACKUP, "s3:///x", store)
+    with pytest.raises(GatewayError, match="no access to S3"):
+        probe("s3://none/x", "run-1", ACCOUNT)
     with pytest.raises(Day2Error, match="name of an object is expected"):
         load("s3://backups/", store)
 
