@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Awaitable, Callable, Dict, List, Sequence, Tuple
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence, Tuple
 
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error
@@ -31,7 +31,7 @@ class Outcome(str, Enum):
     APPLIED = "applied"
     DROPPED = "dropped"  # somebody changed the configuration after it was planned: the next run plans anew
     FAILED = "failed"
-    UNVERIFIED = "unverified"  # written, but not seen when read back
+    UNVERIFIED = "unverified"  # written, or perhaps written, but not seen when read back
 
 
 @dataclass(frozen=True)
@@ -101,30 +101,44 @@ async def _change(sender: Sender, change: Remediation, account: str, sleep: Slee
         return Applied(change, Outcome.FAILED, str(error))
     try:
         await sender.send(request)
-    except AwsError as error:
-        # Without an answer the change may have been made all the same.
-        if error.status and error.status < 500:
+    except Day2Error as error:
+        if isinstance(error, AwsError) and 0 < error.status < 500:
             return Applied(change, Outcome.FAILED, str(error))
+        # Without an answer the change may have been made all the same.
         seen = await _look(sender, change, account, sleep)
-        return Applied(change, Outcome.FAILED, str(error)) if seen else Applied(change, Outcome.APPLIED)
+        if seen is None:
+            return Applied(change, Outcome.APPLIED)
+        if seen.blind:
+            return Applied(change, Outcome.UNVERIFIED, f"it may have been written ({error}), but {seen.problem}")
+        return Applied(change, Outcome.FAILED, str(error))
     seen = await _look(sender, change, account, sleep)
-    return Applied(change, Outcome.UNVERIFIED if seen else Outcome.APPLIED, seen)
+    if seen is None:
+        return Applied(change, Outcome.APPLIED)
+    return Applied(change, Outcome.UNVERIFIED, f"it was written, but {seen.problem}")
 
 
-async def _look(sender: Sender, change: Remediation, account: str, sleep: Sleep) -> str:
-    """Read back what was written: nothing when it is there, else what was seen instead."""
-    problem = ""
+@dataclass(frozen=True)
+class _Miss:
+    """What was seen in place of a change; ``blind`` when the last look failed."""
+
+    problem: str
+    blind: bool
+
+
+async def _look(sender: Sender, change: Remediation, account: str, sleep: Sleep) -> Optional[_Miss]:
+    """Read back what was written: ``None`` when it is there."""
+    miss: Optional[_Miss] = None
     for seconds in LOOKS:
         if seconds:
             await sleep(seconds)
         try:
             live = await read(sender, change.target, account)
         except Day2Error as error:
-            problem = f"it was written, but could not be read back: {error}"
+            miss = _Miss(f"could not be read back: {error}", True)
             if isinstance(error, AwsError) and 400 <= error.status < 500:
-                return problem  # looking longer does not help
+                return miss  # looking longer does not help
             continue
         if fulfils(change.target.aspect, live.document, change.after):
-            return ""
-        problem = "it was written, but AWS still gives another configuration"
-    return problem
+            return None
+        miss = _Miss("AWS still gives another configuration", False)
+    return miss

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.apply import LOOKS, Outcome, apply
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.live import (
     log_buckets,
@@ -167,6 +168,28 @@ def test_a_server_error_is_failed_only_if_nothing_was_written() -> None:
     assert done.outcome is Outcome.FAILED and "InternalError" in done.problem
     done, _asked, _pauses = scripted(ENABLE, GetBucketVersioning=[OLD, NEW], PutBucketVersioning=[broken])
     assert done.outcome is Outcome.APPLIED
+
+
+@pytest.mark.parametrize("code, status", [("InternalError", 500), ("Timeout", 0)])
+@pytest.mark.parametrize("blind, looks", [(("AccessDenied", 403), 1), (("SlowDown", 503), len(LOOKS))])
+def test_a_change_without_an_answer_that_cannot_be_looked_at_may_have_been_made(
+    code: str, status: int, blind: "Tuple[str, int]", looks: int
+) -> None:
+    done, asked, _pauses = scripted(
+        ENABLE,
+        GetBucketVersioning=[OLD, error("s3:GetBucketVersioning", *blind)],
+        PutBucketVersioning=[error("s3:PutBucketVersioning", code, status)],
+    )
+    assert done.outcome is Outcome.UNVERIFIED
+    assert "it may have been written (s3:PutBucketVersioning" in done.problem and code in done.problem
+    assert "could not be read back: s3:GetBucketVersioning" in done.problem
+    assert len(asked) == 2 + looks
+
+
+def test_credentials_that_end_with_a_change_do_not_end_the_others() -> None:
+    gone = GatewayError("find AWS credentials", "", "none")
+    done, _asked, _pauses = scripted(ENABLE, GetBucketVersioning=[OLD], PutBucketVersioning=[gone])
+    assert done.outcome is Outcome.FAILED and "find AWS credentials" in done.problem
 
 
 def test_the_transition_size_of_a_lifecycle_is_sent_back() -> None:
