@@ -12,6 +12,7 @@ from enum import Enum
 from typing import Any, Mapping, Optional, Sequence, Tuple, TypeVar, Union
 
 from .._common.verdict import Severity, Status
+from .keyname import AWS_MANAGED_ALIAS
 
 SCHEMA = "day2.ops/s3_encryption_audit/1"
 """Name and version of the shape of results and reports."""
@@ -174,6 +175,12 @@ class KmsKey:
     rotatable: bool = True  # false for imported material, asymmetric keys and custom key stores
     policy: Fact[str] = NOT_ASKED  # raw JSON
     primary: str = ""  # of a multi-Region replica: the ARN of the primary key, whose rotation it has
+
+
+AWS_MANAGED_KEY = KmsKey(
+    arn="", manager="AWS", state="Enabled", aliases=(AWS_MANAGED_ALIAS,), rotation=True, rotatable=True
+)
+"""The key behind "SSE-KMS without a key id": managed, rotated and kept enabled by AWS, so there is nothing to ask."""
 
 
 @dataclass(frozen=True)

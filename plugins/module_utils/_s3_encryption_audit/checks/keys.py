@@ -97,7 +97,12 @@ def kms_key_rotation(bucket: BucketFacts, account: AccountFacts, requirements: R
         return not_applicable(f"AWS cannot rotate the KMS key {key.arn} (imported material or a custom key store)")
     if isinstance(key.rotation, Unknown):
         return unknown(f"the rotation of the KMS key {key.arn}", key.rotation)
-    evidence = {"arn": key.arn, "rotation": key.rotation}
+    evidence: Dict[str, Any] = {"arn": key.arn, "rotation": key.rotation}
+    if key.primary:  # which has the rotation, and is where it is enabled
+        evidence["primary"] = key.primary
+        said = "is" if key.rotation else "is not"
+        text = f"the KMS key {key.arn} is a replica of {key.primary}, which {said} rotated automatically"
+        return passed(text, evidence) if key.rotation else failed(f"{text}; required: automatic rotation", evidence)
     if key.rotation:
         return passed(f"the KMS key {key.arn} is rotated automatically", evidence)
     return failed(f"the KMS key {key.arn} is not rotated automatically; required: automatic rotation", evidence)

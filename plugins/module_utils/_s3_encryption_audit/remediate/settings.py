@@ -96,8 +96,11 @@ def _free_id(rules: List[Dict[str, Any]]) -> str:
 
 
 def rotated(before: Document, key: KmsKey, account: str) -> Repaired:
-    """Automatic rotation of a key, switched on."""
+    """Automatic rotation of a key, switched on. KMS takes that for the primary of multi-Region keys only."""
     home = parse_key_name(key.arn)
+    if key.primary:
+        text = f"the KMS key {key.arn} is a replica: enable the rotation of its primary key {key.primary}"
+        return before, [Concern(Risk.UNUSABLE_KEY, text)]
     if key.state != "Enabled":
         text = (
             f"the KMS key {key.arn} is in the state {key.state}: its rotation can be enabled in the state Enabled only"

@@ -24,6 +24,7 @@ from ansible_collections.day2.ops.tests.support.facts import (
 
 ALIAS_ARN = f"arn:aws:kms:{REGION}:{ACCOUNT}:alias/data"
 OTHER_REGION = KEY_ARN.replace(REGION, "us-east-1")
+PRIMARY = KEY_ARN.replace(REGION, "us-east-1")
 OTHER_ACCOUNT = KEY_ARN.replace(ACCOUNT, "999988887777")
 OTHER_ID = "99999999-12ab-34cd-56ef-1234567890ab"
 MANAGED = replace(KEY, manager="AWS", aliases=("alias/aws/s3",))
@@ -187,6 +188,11 @@ def test_a_key_policy_that_cannot_be_read_is_unknown():
          f"the KMS key {KEY_ARN} is not rotated automatically; required: automatic rotation"),
         (KEY_ARN, replace(KEY, rotation=DENIED), "unknown",
          f"the rotation of the KMS key {KEY_ARN} could not be seen: s3:Get: AccessDenied"),
+        (KEY_ARN, replace(KEY, primary=PRIMARY), "pass",
+         f"the KMS key {KEY_ARN} is a replica of {PRIMARY}, which is rotated automatically"),
+        (KEY_ARN, replace(KEY, primary=PRIMARY, rotation=False), "fail",
+         f"the KMS key {KEY_ARN} is a replica of {PRIMARY}, which is not rotated automatically; "
+         "required: automatic rotation"),
         (KEY_ARN, replace(KEY, rotatable=False, rotation=False), "pass",
          f"not applicable: AWS cannot rotate the KMS key {KEY_ARN} (imported material or a custom key store)"),
         ("", replace(MANAGED, rotation=DENIED), "pass", "alias/aws/s3 is AWS-managed: AWS rotates it every year"),

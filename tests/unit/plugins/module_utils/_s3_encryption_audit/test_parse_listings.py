@@ -63,6 +63,13 @@ def test_a_described_key(extra: Dict[str, str], rotatable: bool) -> None:
     assert parse.described_key(body.encode()) == KmsKey("arn:k", "CUSTOMER", "Disabled", rotatable=rotatable)
 
 
+@pytest.mark.parametrize("kind, primary", [("PRIMARY", ""), ("REPLICA", "arn:p")])
+def test_a_replica_knows_its_primary(kind: str, primary: str) -> None:
+    regions = {"MultiRegionKeyType": kind, "PrimaryKey": {"Arn": "arn:p", "Region": "us-east-1"}, "ReplicaKeys": []}
+    found = {"Arn": "arn:k", "KeyManager": "CUSTOMER", "KeyState": "Enabled", "MultiRegionConfiguration": regions}
+    assert parse.described_key(json.dumps({"KeyMetadata": found}).encode()).primary == primary
+
+
 def test_pages_of_aliases_and_accounts() -> None:
     aliases = {"Aliases": [{"AliasName": "alias/a", "TargetKeyId": "k"}], "Truncated": True, "NextMarker": "m"}
     assert parse.alias_page(json.dumps(aliases).encode()) == (("alias/a",), "m")

@@ -217,6 +217,10 @@ def test_rotation_of_the_key_that_the_bucket_is_given():
     "key, problem",
     [
         (replace(KEY, rotation=False, state="Disabled"), "in the state Disabled"),
+        (
+            replace(KEY, rotation=False, primary="arn:primary"),
+            "is a replica: enable the rotation of its primary key arn:primary",
+        ),
         (replace(KEY, rotation=False, arn=KEY_ARN.replace(ACCOUNT, "999988887777")), "another account"),
     ],
 )
