@@ -50,7 +50,7 @@ class Aspect(str, Enum):
 
 
 class Risk(str, Enum):
-    """Why a remediation is refused. The first four can be allowed, the others are facts that no option changes."""
+    """Why a remediation is refused. The first four can be allowed once they are seen; no option changes the others."""
 
     PUBLIC_WEBSITE = "public_website"
     LOG_DELIVERY = "log_delivery"
@@ -71,7 +71,7 @@ ALLOWABLE = (Risk.PUBLIC_WEBSITE, Risk.LOG_DELIVERY, Risk.CROSS_ACCOUNT_READERS,
 
 @dataclass(frozen=True)
 class Concern:
-    """A risk that a change would run; ``unseen`` when it is only that nobody could look."""
+    """A risk that a change would run; ``unseen`` when it is only that nobody could look, which nothing allows."""
 
     risk: Risk
     message: str

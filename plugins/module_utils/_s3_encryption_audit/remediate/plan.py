@@ -243,7 +243,7 @@ class _Planner:
 def remediations(situation: Situation, failing: AbstractSet[str], wishes: Mandate) -> Proposal:
     """The changes that repair the ``failing`` checks of a bucket, one for each aspect, and what is refused.
 
-    What decides about a risk and could not be seen is a refusal.
+    What decides about a risk and could not be seen is a refusal, whatever is allowed.
 
     :param failing: from :func:`to_repair`; ``account_public_access_block`` is no affair of a bucket.
     """
@@ -340,8 +340,8 @@ _DRAFTS: Mapping[Aspect, Callable[[Situation, Document, FrozenSet[str], Requirem
 
 
 def refusing(concerns: Iterable[Concern], wishes: Mandate) -> List[Concern]:
-    """The concerns that are not allowed."""
-    return [concern for concern in concerns if concern.risk not in wishes.allow_risk]
+    """The concerns that are not allowed. Nobody can allow what nobody has seen."""
+    return [concern for concern in concerns if concern.unseen or concern.risk not in wishes.allow_risk]
 
 
 def unread(aspect: Aspect, fact: Unknown) -> Concern:
@@ -352,6 +352,8 @@ def unread(aspect: Aspect, fact: Unknown) -> Concern:
 def refusal(bucket: str, check: str, concern: Concern) -> Refusal:
     """The refusal for a concern, with the way out when there is one."""
     message = concern.message
+    if concern.unseen:
+        return Refusal(bucket, check, Risk.UNKNOWN, message)
     if concern.risk in ALLOWABLE:
         message = f"{message}; to do it all the same, add {concern.risk.value} to allow_risk"
-    return Refusal(bucket, check, Risk.UNKNOWN if concern.unseen else concern.risk, message)
+    return Refusal(bucket, check, concern.risk, message)

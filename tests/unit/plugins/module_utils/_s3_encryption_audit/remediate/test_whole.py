@@ -68,7 +68,10 @@ def test_the_account_is_not_blocked_over_the_head_of_a_bucket(in_use, unseen, ri
     assert [refusal.risk for refusal in proposal.refusals] == risks
     assert words in proposal.refusals[0].message
     assert all(refusal.bucket == "" for refusal in proposal.refusals)
-    assert account(None, in_use, unseen, ["public_website"]).remediations
+    assert all(("allow_risk" in one.message) is (one.risk is not Risk.UNKNOWN) for one in proposal.refusals)
+    allowed = account(None, in_use, unseen, ["public_website"])
+    assert [refusal.risk for refusal in allowed.refusals] == [risk for risk in risks if risk is Risk.UNKNOWN]
+    assert bool(allowed.remediations) is not bool(allowed.refusals)
 
 
 def test_an_account_that_cannot_be_read_is_refused():
