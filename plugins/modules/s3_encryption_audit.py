@@ -33,8 +33,12 @@ attributes:
     support: full
     details:
       - Reports are written in check mode too, and are marked as such; nothing in AWS is changed.
+      - RV(findings) and reports say how things are, and RV(status), O(fail_on) and O(max_unknown_percent) go by how they
+        would be after the planned repairs, so that the task fails in check mode when the real run would.
   diff_mode:
     support: full
+    details:
+      - A diff has at most 262144 characters. Changes that are too long for what is left of them are counted, not shown.
   idempotent:
     support: full
 requirements:
@@ -43,7 +47,8 @@ options:
   state:
     description:
       - V(audited) judges the buckets, and repairs what O(remediate) names.
-      - V(reverted) puts back what an earlier run replaced; see O(revert_from).
+      - V(reverted) puts back what an earlier run replaced; see O(revert_from). Nothing is judged then, and O(reports),
+        O(compare_to) and O(fail_on) have no effect; the module warns when they are given.
     type: str
     choices: [audited, reverted]
     default: audited
@@ -209,11 +214,13 @@ options:
     description:
       - The largest number of changes, or the largest percentage of the audited buckets with a C(%) sign, that a run
         may make. A larger plan is not applied at all.
+      - Holds for O(state=reverted) as well; a percentage is then one of the buckets that the earlier run audited.
     type: str
     default: "10"
   allow_risk:
     description:
-      - Repairs that may break somebody are refused unless their risk is named here.
+      - Repairs that may break somebody are refused unless their risk is named here. What nobody could see, for example
+        the tags of a bucket, cannot be allowed.
       - V(public_website) - the bucket serves a website or is public, and the repair ends that.
       - V(log_delivery) - AWS services deliver logs to the bucket, and may no longer be able to.
       - V(cross_account_readers) - other accounts read the bucket, and may not be able to use the key.
@@ -225,7 +232,7 @@ options:
   backup_dir:
     description:
       - Directory, or C(s3://bucket/prefix), where what a repair replaces is saved, one file per run.
-      - Required when O(remediate) is used.
+      - Required when O(remediate) is used, and checked to be writable before the audit starts.
     type: str
   revert_from:
     description:
@@ -268,8 +275,10 @@ options:
     type: str
   max_returned:
     description:
-      - The most findings that the task itself returns, worst first. Those that pass are never returned.
-      - RV(truncated) counts what was left out; the reports have everything.
+      - The most findings that the task itself returns, worst first. Those that pass are never returned. As many changes
+        and refusals are returned at most.
+      - RV(truncated), RV(truncated_changes) and RV(truncated_refusals) count what was left out; the reports have all
+        findings.
     type: int
     default: 200
   compare_to:
@@ -355,6 +364,9 @@ status:
   description:
     - V(critical) when something of high or critical severity fails, V(warning) when something else fails, V(unknown)
       when anything could not be judged, else V(ok).
+    - In check mode it is that of the real run, if all planned repairs come about.
+    - With O(state=reverted) V(critical) when the plan is over O(max_remediations), V(warning) when a change did not come
+      about or is refused.
   type: str
   returned: success
   sample: critical
@@ -469,12 +481,17 @@ changes:
       type: str
     outcome:
       description:
-        - V(planned) in check mode, V(withheld) when the plan is over O(max_remediations), else V(applied), V(dropped),
-          V(failed) or V(unverified).
+        - V(planned) in check mode, V(withheld) when the plan is over O(max_remediations) or cannot be saved, else
+          V(applied), V(dropped), V(failed), or V(unverified) when it was written, or may have been, and was not seen
+          afterwards.
       type: str
     reason:
       description: The checks that asked for it, or why it was not made.
       type: str
+truncated_changes:
+  description: How many changes were left out of RV(changes).
+  type: int
+  returned: success
 refusals:
   description: Repairs that were asked for and refused, each with the name of its risk and what to do.
   type: list
@@ -491,10 +508,15 @@ refusals:
       description:
         - One of those that O(allow_risk) can allow, or one that nothing allows - V(acl_grants), V(changed_since),
           V(mfa_required), V(no_log_bucket), V(policy_too_large), V(unknown), V(unreadable_policy), V(unusable_key).
+        - V(unknown) stands for every risk that could not be seen.
       type: str
     message:
       description: What was seen, and what to do.
       type: str
+truncated_refusals:
+  description: How many refusals were left out of RV(refusals).
+  type: int
+  returned: success
 backup:
   description: Where what was replaced is saved; give it to O(revert_from).
   type: str

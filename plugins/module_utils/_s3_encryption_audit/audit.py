@@ -25,13 +25,14 @@ from .._report.model import ReportInfo
 from .._report.places import Place, parse_places
 from .catalog import rules_for_report
 from .exemptions import Exemptions
-from .gateway.backup import save
+from .gateway.backup import probe, save
 from .gateway.collect import Collected, account_facts, collect, identify
 from .judge import judge, judge_account, unlisted, unmatched
 from .ledger import Ledger
 from .model import AccountFacts, BucketFacts, Finding
 from .options import Audit, filled, parse_options
 from .parse import Identity
+from .remediate.foreseen import Foreseen
 from .remediate.plan import to_repair
 from .remediate.risks import public_use
 from .remediate.whole import ACCOUNT_CHECK, as_plan
@@ -44,8 +45,8 @@ from .selection import Selection
 def audit(job: Job) -> Outcome:
     """The module ``s3_encryption_audit`` with ``state: audited``.
 
-    :raises Day2Error: for options that make no sense, reports that cannot be written, credentials that do not work,
-        and an account whose buckets cannot be listed. Everything else is a finding.
+    :raises Day2Error: for options that make no sense, reports and backups that cannot be written, credentials that do
+        not work, and an account whose buckets cannot be listed. Everything else is a finding.
     """
     started = job.clock.now()
     with ExitStack() as stack:
@@ -60,6 +61,8 @@ def audit(job: Job) -> Outcome:
             for report in options.reports
         )
         prepare(places, store)
+        if options.wishes.checks:
+            probe(options.backup_dir, options.run_id, identity.account, store)
         comparison = compared_with(options.compare_to, store)
         spool = stack.enter_context(Spool()) if places else None
         checks = [check.id for check in options.checks]
@@ -143,9 +146,9 @@ class _Run:
             identity=self._identity,
         )
 
-    def _judged(self, bucket: BucketFacts) -> Iterator[Finding]:
+    def _judged(self, bucket: BucketFacts, account: Optional[AccountFacts] = None) -> Iterator[Finding]:
         options = self._options
-        return judge(bucket, self._account, options.checks, options.requirements, self._exemptions)
+        return judge(bucket, account or self._account, options.checks, options.requirements, self._exemptions)
 
     def _first_look(self, bucket: BucketFacts) -> None:
         wishes = self._options.wishes
@@ -173,20 +176,13 @@ class _Run:
 
     def repair(self) -> Repairs:
         """Repair what is to be repaired, and enter the findings that were held back for it, as they are afterwards."""
-        options, waiting = self._options, self._waiting
+        waiting = self._waiting
         waiting.repair_account = bool(self._hold_all)
-        repairs = Repairs()
-        if waiting:
-            region = self._caller.session.region
-            proposal = self._caller.run(lambda client: propose(client, region, self._account, options, waiting))
-            breach = options.limit.breach(proposal.remediations, self._buckets)
-            repairs = decided(proposal, breach, self._job.check_mode)
-            if proposal.remediations and not breach and not self._job.check_mode:
-                backup = Backup(options.run_id, self._account.account, self._account.partition, proposal.remediations)
-                place = save(backup, options.backup_dir, self._store)
-                repairs = self._caller.run(lambda client: carry_out(client, proposal, self._account.account, place))
-                if repairs.made:
-                    self._look_again(repairs)
+        repairs = self._repaired() if waiting else Repairs()
+        if repairs.made and self._job.check_mode:
+            self._ledger.foresee(self._foreseen(repairs))
+        elif repairs.made:
+            self._look_again(repairs)
         try:
             for held in waiting.held.values():
                 self._enter(self._judged(held.facts))
@@ -197,14 +193,38 @@ class _Run:
             self._unwritable = str(error)  # what was changed must be told all the same
         return repairs
 
+    def _repaired(self) -> Repairs:
+        options, account, region = self._options, self._account, self._caller.session.region
+        try:
+            proposal = self._caller.run(lambda client: propose(client, region, account, options, self._waiting))
+        except Day2Error as error:  # what was found must be told all the same
+            return Repairs(problem=f"no repair could be planned: {error}")
+        breach = options.limit.breach(proposal.remediations, self._buckets)
+        if breach or self._job.check_mode or not proposal.remediations:
+            return decided(proposal, breach, self._job.check_mode)
+        backup = Backup(options.run_id, account.account, account.partition, proposal.remediations, self._buckets)
+        try:
+            place = save(backup, options.backup_dir, self._store)
+            return self._caller.run(lambda client: carry_out(client, proposal, account.account, place))
+        except Day2Error as error:  # before the first change: each of them has its own outcome
+            return Repairs(proposal, problem=f"nothing was changed: {error}")
+
+    def _foreseen(self, repairs: Repairs) -> Iterator[Finding]:
+        """What the real run would find of the buckets that were held back, and of the account."""
+        foreseen = Foreseen(repairs.made, self._waiting.keys)
+        account = foreseen.account(self._account)
+        for held in self._waiting.held.values():
+            yield from self._judged(foreseen.bucket(held.facts), account)
+        yield from self._of_account(account)
+
     def _repairs_account(self) -> bool:
         return ACCOUNT_CHECK in self._options.wishes.checks and any(
             finding.check == ACCOUNT_CHECK and finding.status is Status.FAIL for finding in self._of_account()
         )
 
-    def _of_account(self) -> Iterator[Finding]:
+    def _of_account(self, account: Optional[AccountFacts] = None) -> Iterator[Finding]:
         options = self._options
-        return judge_account(self._account, options.checks, options.requirements, self._exemptions)
+        return judge_account(account or self._account, options.checks, options.requirements, self._exemptions)
 
     def _look_again(self, repairs: Repairs) -> None:
         """Learn the facts that the changes may have changed."""
@@ -269,8 +289,7 @@ class _Run:
         if repairs.breach:
             found["status"] = Overall.CRITICAL.value
         found["summary"]["changes"] = {**repairs.counts(), "audited": self._buckets}
-        found["changes"] = repairs.as_dicts()[: options.max_returned]
-        found["refusals"] = [one.as_dict() for one in repairs.proposal.refusals][: options.max_returned]
+        found.update(repairs.lists(options.max_returned))
         if repairs.backup:
             found["backup"] = repairs.backup
         why = failed(self._ledger, written, options.fail_on, options.max_unknown_percent, repairs.failure)

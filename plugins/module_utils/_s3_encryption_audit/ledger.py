@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any, Callable, Dict, Iterable, List, Optional, Set, Tuple
 
 from .._common.verdict import Severity, Status
@@ -32,6 +33,7 @@ class Ledger:
     ) -> None:
         """:param most: how many findings that do not pass are returned; :param keep: takes every finding for the reports."""
         self.tally = Tally(checks)
+        self._foreseen: Optional[Tally] = None
         self.regions: Set[str] = set()
         self._comparison = comparison
         self._keep = keep
@@ -56,6 +58,18 @@ class Ledger:
             self._worst.append(record)
             if len(self._worst) > 2 * self._most + 1000:  # seldom enough that sorting costs nothing
                 self._trim()
+
+    def foresee(self, findings: Iterable[Finding]) -> None:
+        """Judge the run by ``findings`` in place of those that are added from now on: in check mode, where repairs are
+        only planned, they are what the real run would find."""
+        self._foreseen = deepcopy(self.tally)
+        for finding in findings:
+            self._foreseen.add(finding)
+
+    @property
+    def verdict(self) -> Tally:
+        """The count by which the run has its status, and fails or not."""
+        return self.tally if self._foreseen is None else self._foreseen
 
     def returned(self) -> Tuple[List[Record], int]:
         """What does not pass, worst first, at most as many as are wanted; and how many were left out."""

@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Dict, FrozenSet, List, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, List, Sequence, Tuple
 
 from .._aws.gateway.client import Client
 from .gateway.apply import Applied, Outcome, apply
 from .gateway.live import log_buckets, read_all, required_keys
-from .model import AccountFacts, BucketFacts
+from .model import AccountFacts, BucketFacts, KmsKey
 from .options import Audit
 from .remediate.model import Concern, Proposal, Remediation, Situation
 from .remediate.plan import key_details, remediations, targets
@@ -37,6 +37,7 @@ class Waiting:
     in_use: Dict[str, Sequence[Concern]] = field(default_factory=dict)  # buckets that the public uses, or may
     unseen: str = ""  # why not every bucket of the account was looked at
     log_buckets: Dict[str, List[str]] = field(default_factory=dict)  # by region
+    keys: List[KmsKey] = field(default_factory=list)  # that buckets may be given
 
     def __bool__(self) -> bool:
         return self.repair_account or any(one.failing for one in self.held.values())
@@ -54,6 +55,7 @@ async def propose(client: Client, region: str, account: AccountFacts, audit: Aud
         sorted({one.facts.region for one in wanted}),
         key_details(audit.wishes),
     )
+    waiting.keys = [key for key in keys.values() if isinstance(key, KmsKey)]
     by_region = {
         place: {spelling: key for (where, spelling), key in keys.items() if where == place}
         for place in {one.facts.region for one in wanted}
@@ -93,27 +95,39 @@ class Repairs:
     """What became of a proposal.
 
     ``made`` are the changes that are in force, or in check mode would be; ``breach`` is why none was made although
-    some were planned.
+    some were planned, and ``problem`` what kept all of them from being planned or made.
     """
 
     proposal: Proposal = field(default_factory=Proposal)
     made: Tuple[Remediation, ...] = ()
     applied: Tuple[Applied, ...] = ()
     breach: str = ""
+    problem: str = ""
     backup: str = ""
+
+    def lists(self, most: int) -> Dict[str, Any]:
+        """Changes and refusals for the result, at most so many of each, and how many were left out."""
+        changes, refusals = self.as_dicts(), self.proposal.refusals
+        return {
+            "changes": changes[:most],
+            "truncated_changes": max(0, len(changes) - most),
+            "refusals": [one.as_dict() for one in refusals[:most]],
+            "truncated_refusals": max(0, len(refusals) - most),
+        }
 
     def as_dicts(self) -> List[Dict[str, str]]:
         """All planned changes as they stand in results, each with its outcome."""
         if self.applied:
             return [one.as_dict() for one in self.applied]
-        outcome = "withheld" if self.breach else "planned"
+        why_not = self.breach or self.problem
+        outcome = "withheld" if why_not else "planned"
         return [
             {
                 "bucket": change.bucket,
                 "resource": change.target.resource,
                 "aspect": change.target.aspect.value,
                 "outcome": outcome,
-                "reason": self.breach or change.reason,
+                "reason": why_not or change.reason,
             }
             for change in self.proposal.remediations
         ]
@@ -130,9 +144,9 @@ class Repairs:
 
     @property
     def failure(self) -> str:
-        """Why the task is to fail: too large a plan, or a change that did not come about."""
-        if self.breach:
-            return self.breach
+        """Why the task is to fail: no plan, too large a plan, or a change that did not come about."""
+        if self.breach or self.problem:
+            return self.breach or self.problem
         bad = [one for one in self.applied if one.outcome in (Outcome.FAILED, Outcome.UNVERIFIED)]
         if not bad:
             return ""

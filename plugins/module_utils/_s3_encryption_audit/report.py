@@ -67,7 +67,7 @@ def result(
     reports = list(written)
     return {
         "schema": SCHEMA,
-        "status": ledger.tally.overall().value,
+        "status": ledger.verdict.overall().value,
         "summary": ledger.summary(),
         "findings": findings,
         "truncated": truncated,
@@ -86,6 +86,6 @@ def failed(
     *reasons: str,
 ) -> Optional[str]:
     """Why the task is to fail although it did its work, or ``None``."""
-    found = [*reasons, failure(ledger.tally, fail_on, max_unknown_percent) or ""]
+    found = [*reasons, failure(ledger.verdict, fail_on, max_unknown_percent) or ""]
     found += [f"report {one.path} could not be written: {one.error}" for one in written if one.error]
     return "; ".join(filter(None, found)) or None

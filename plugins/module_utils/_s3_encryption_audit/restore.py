@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from .._aws.access import Access
+from contextlib import ExitStack
+from typing import Any, Dict, List, Mapping, Sequence
+
 from .._aws.gateway.caller import Caller
 from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
@@ -14,14 +16,20 @@ from .._common.job import Job, Outcome
 from .._common.verdict import Overall
 from .._progress.gateway import ProgressFile
 from .._progress.model import Progress
-from .gateway.backup import load, save
+from .gateway.apply import Applied
+from .gateway.apply import Outcome as Became
+from .gateway.backup import load, probe, save
 from .gateway.collect import identify
 from .gateway.live import read_all
-from .model import SCHEMA
-from .options import run_id
-from .remediate.whole import as_plan
-from .repair import carry_out, decided
-from .revert import Backup, parse_backup, reversal
+from .model import NOT_ASKED, SCHEMA, Fact
+from .options import parse_shared
+from .remediate.model import Document, Target
+from .remediate.whole import as_plan, parse_limit
+from .repair import Repairs, carry_out, decided
+from .revert import Backup, is_back, parse_backup, reversal
+
+# What a user would miss here; the other options of audits are plainly about judging.
+_OF_AUDITS = {"reports": (), "compare_to": "", "fail_on": "never"}
 
 
 def restore(job: Job) -> Outcome:
@@ -29,43 +37,81 @@ def restore(job: Job) -> Outcome:
 
     :raises Day2Error: for a backup that cannot be read or is of another account, and credentials that do not work.
     """
-    progress = ProgressFile(job.options["progress_file"], job.clock.monotonic)
-    place = job.options["revert_from"]
-    name = run_id(job.options["run_id"], job.clock.now())
-    concurrency = job.options["concurrency"]
-    caller = Caller(Session.open(Access.from_options(job.options), job.clock), concurrency, job.rng, job.clock)
+    with ExitStack() as stack:
+        progress = ProgressFile(job.options["progress_file"], job.clock.monotonic)
+        stack.callback(progress.close)
+        return _restored(job, progress)
+
+
+def _restored(job: Job, progress: ProgressFile) -> Outcome:
+    place, undo_place = job.options["revert_from"], job.options["backup_dir"]
+    shared = parse_shared(job.options, job.clock.now())
+    limit = parse_limit(job.options["max_remediations"])
+    ignored = [option for option, usual in _OF_AUDITS.items() if getattr(shared, option) != usual]
+    if ignored:
+        job.warn(f"{', '.join(ignored)}: without effect when the state is reverted")
+    caller = Caller(Session.open(shared.access, job.clock), shared.concurrency, job.rng, job.clock)
     store = Objects(caller)
     identity = caller.run(lambda client: identify(client, caller.session.region))
     backup = parse_backup(load(place, store), place, identity.account)
+    if undo_place:
+        probe(undo_place, shared.run_id, identity.account, store)
     wanted = [change.target for change in backup.changes]
     live = caller.run(lambda client: read_all(client, wanted, identity.account))
     proposal = reversal(backup, live)
     progress.report(Progress("put back", 0, len(proposal.remediations), "changes"))
-    repairs = decided(proposal, "", job.check_mode)
-    if proposal.remediations and not job.check_mode:
+    breach = limit.breach(proposal.remediations, backup.audited)
+    repairs = decided(proposal, breach, job.check_mode)
+    if proposal.remediations and not breach and not job.check_mode:
         saved = ""
-        if job.options["backup_dir"]:
-            undo = Backup(name, identity.account, identity.partition, proposal.remediations)
-            saved = save(undo, job.options["backup_dir"], store)
+        if undo_place:
+            undo = Backup(shared.run_id, identity.account, identity.partition, proposal.remediations, backup.audited)
+            saved = save(undo, undo_place, store)
         repairs = caller.run(lambda client: carry_out(client, proposal, identity.account, saved))
-    counts = repairs.counts()
-    result = {
+    missed = [one for one in repairs.applied if one.outcome is not Became.APPLIED]
+    result: Dict[str, Any] = {
         "schema": SCHEMA,
-        "status": (Overall.WARNING if proposal.refusals or repairs.failure else Overall.OK).value,
-        "summary": {
-            "changes": counts,
-            "sentence": f"{counts['planned']} of {len(backup.changes)} changes of the run {backup.run_id} are put back,"
-            f" {counts['refused']} are refused, the others are as they were before it.",
-        },
+        "status": _status(repairs, missed).value,
+        "summary": {"changes": repairs.counts(), "sentence": _sentence(backup, repairs, live, job.check_mode)},
         "findings": [],
         "truncated": 0,
-        "changes": repairs.as_dicts(),
-        "refusals": [one.as_dict() for one in proposal.refusals],
-        "problems": [],
+        **repairs.lists(shared.max_returned),
+        "problems": [_told(one) for one in missed[: shared.max_returned]],
         "reports": [],
         "api_calls": dict(sorted(caller.calls.items())),
-        "run_id": name,
+        "run_id": shared.run_id,
     }
     if repairs.backup:
         result["backup"] = repairs.backup
     return Outcome(result, as_plan(repairs.made), repairs.failure or None)
+
+
+def _status(repairs: Repairs, missed: Sequence[Applied]) -> Overall:
+    if repairs.breach:
+        return Overall.CRITICAL
+    return Overall.WARNING if missed or repairs.proposal.refusals else Overall.OK
+
+
+def _sentence(backup: Backup, repairs: Repairs, live: Mapping[Target, Fact[Document]], check_mode: bool) -> str:
+    """What became of the changes of a run, each counted once."""
+    counts, whole = repairs.counts(), len(backup.changes)
+    done = counts["applied"]
+    if check_mode and not repairs.breach:
+        done = counts["planned"]
+    back = sum(is_back(change, live.get(change.target, NOT_ASKED)) for change in backup.changes)
+    parts: List[str] = [
+        f"{done} of {whole} changes of the run {backup.run_id} {'would be' if check_mode else 'are'} put back"
+    ]
+    parts += [f"{counts[one.value]} {one.value}" for one in Became if one is not Became.APPLIED and counts[one.value]]
+    if repairs.breach:
+        parts.append(f"{counts['planned']} withheld")
+    if repairs.proposal.refusals:
+        parts.append(f"{whole - counts['planned'] - back} refused")
+    if back:
+        parts.append(f"{back} as they were before it")
+    return ", ".join(parts) + "."
+
+
+def _told(one: Applied) -> str:
+    target = one.remediation.target
+    return f"{target.resource} ({target.aspect.value}), {one.outcome.value}: {one.problem}"

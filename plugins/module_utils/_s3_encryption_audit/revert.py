@@ -27,16 +27,23 @@ class BackupError(Day2Error):
 
 @dataclass(frozen=True)
 class Backup:
-    """What a run is about to change, before and after."""
+    """What a run is about to change, before and after, and of how many buckets that it audited."""
 
     run_id: str
     account: str
     partition: str
     changes: Tuple[Remediation, ...]
+    audited: int = 0
 
     def chunks(self) -> Iterator[str]:
         """The backup as JSON text, one change a line."""
-        head = {"schema": SCHEMA, "run_id": self.run_id, "account": self.account, "partition": self.partition}
+        head = {
+            "schema": SCHEMA,
+            "run_id": self.run_id,
+            "account": self.account,
+            "partition": self.partition,
+            "audited": self.audited,
+        }
         yield json.dumps(head)[:-1] + ', "changes": ['
         for number, change in enumerate(self.changes):
             yield ("," if number else "") + "\n" + json.dumps(change.as_dict())
@@ -59,11 +66,15 @@ def parse_backup(text: str, place: str, account: str = "") -> Backup:
     changes = document.get("changes")
     if not isinstance(changes, list):
         raise BackupError(f"{place}: changes is not a list")
+    audited = document.get("audited")
+    if not isinstance(audited, int) or isinstance(audited, bool) or audited < 0:
+        raise BackupError(f"{place}: audited is missing or not a number")
     backup = Backup(
         run_id=_text(document, "run_id", place),
         account=_text(document, "account", place),
         partition=_text(document, "partition", place),
         changes=tuple(_change(entry, f"{place}: changes[{number}]") for number, entry in enumerate(changes)),
+        audited=audited,
     )
     if account and backup.account != account:
         raise BackupError(f"{place}: a backup of account {backup.account}, and these are credentials of {account}")
@@ -109,7 +120,7 @@ def reversal(backup: Backup, live: Mapping[Target, Fact[Document]]) -> Proposal:
         if isinstance(found, Unknown):
             refusals += _refused(change, unread(change.target.aspect, found))
             continue
-        if _is_back(change, found):
+        if is_back(change, found):
             continue
         if not fulfils(change.target.aspect, found, change.after):
             text = f"the {change.target.aspect.value} was changed since the run {backup.run_id}, and is left alone"
@@ -136,8 +147,11 @@ def _wanted(change: Remediation) -> Tuple[Document, str]:
     return None, "removed, as there was none"
 
 
-def _is_back(change: Remediation, found: Document) -> bool:
+def is_back(change: Remediation, found: Fact[Document]) -> bool:
+    """Whether what a run replaced is as it was before it."""
     aspect = change.target.aspect
+    if isinstance(found, Unknown):
+        return False
     if identical(aspect, found, change.before):
         return True
     # Blocked types that the run brought are still there, although "no configuration" says nothing of them.

@@ -21,7 +21,7 @@ from ..requests import account_block, bucket_request, key_detail
 from .documents import TRANSITION_SIZE_HEADER, encode, header_of
 from .model import Aspect, Document, Target
 
-_QUESTIONS: Mapping[Aspect, Question] = {
+QUESTIONS: Mapping[Aspect, Question] = {
     Aspect.POLICY: Question.POLICY,
     Aspect.ENCRYPTION: Question.ENCRYPTION,
     Aspect.OWNERSHIP: Question.OWNERSHIP,
@@ -31,13 +31,15 @@ _QUESTIONS: Mapping[Aspect, Question] = {
     Aspect.PUBLIC_ACCESS_BLOCK: Question.PUBLIC_ACCESS_BLOCK,
     Aspect.ACCOUNT_PUBLIC_ACCESS_BLOCK: Question.PUBLIC_ACCESS_BLOCK,  # S3 Control answers in the same words
 }
+"""What is asked to read an aspect, a key's rotation apart."""
+
 _DELETED = {Aspect.LIFECYCLE: "s3:DeleteBucketLifecycle"}  # the one whose name is not that of its PUT
 _OWNER_HEADER = "x-amz-expected-bucket-owner"
 
 
 def means_absent(aspect: Aspect, code: str) -> bool:
     """Whether an error of AWS says that there is no such configuration."""
-    return (_QUESTIONS.get(aspect), code) in NOT_CONFIGURED
+    return (QUESTIONS.get(aspect), code) in NOT_CONFIGURED
 
 
 def read(target: Target, account: str) -> Request:
@@ -46,7 +48,7 @@ def read(target: Target, account: str) -> Request:
         return key_detail(KeyDetail.ROTATION, target.resource, target.region)
     if target.aspect is Aspect.ACCOUNT_PUBLIC_ACCESS_BLOCK:
         return account_block(target.resource, target.region)
-    request = bucket_request(_QUESTIONS[target.aspect], target.resource, target.region)
+    request = bucket_request(QUESTIONS[target.aspect], target.resource, target.region)
     return replace(request, headers=((_OWNER_HEADER, account),))
 
 

@@ -20,6 +20,7 @@ from typing import Any, Dict, List, Tuple
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
 from ansible_collections.day2.ops.plugins.module_utils._common.job import Outcome
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.restore import restore
 from ansible_collections.day2.ops.tests.support import auditing
 from ansible_collections.day2.ops.tests.support.auditing import audited, good
 from ansible_collections.day2.ops.tests.support.aws import documents
@@ -85,6 +86,11 @@ def reported(folder: Path) -> Dict[str, Tuple[str, str]]:
 
 def writes(fake: FakeS3) -> Dict[str, int]:
     return {name: count for name, count in fake.counters.items() if ":Put" in name or ":Delete" in name}
+
+
+def sentence(outcome: Outcome) -> str:
+    text: str = outcome.result["summary"]["sentence"]
+    return text
 
 
 def outcomes(outcome: Outcome) -> List[str]:
@@ -175,28 +181,152 @@ def test_logs_may_go_to_a_bucket_that_is_not_audited(
     assert [one["risk"] for one in done.result["refusals"]] == ([] if expected else ["no_log_bucket"])
 
 
-def test_without_a_backup_nothing_is_changed(fake: FakeS3, tmp_path: Path) -> None:
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_place_for_backups_is_tried_before_the_audit(fake: FakeS3, tmp_path: Path, check_mode: bool) -> None:
     wrong(fake.store)
-    before = state(fake)
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(Day2Error, match="write backup"):
-        repair(fake, tmp_path, backup_dir=str(tmp_path / "file" / "backups"))
+        repair(fake, tmp_path, backup_dir=str(tmp_path / "file" / "backups"), check_mode=check_mode)
+    assert dict(fake.counters) == {"sts:GetCallerIdentity": 1}
+
+
+def test_without_a_backup_nothing_is_changed_and_all_is_told(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    before = state(fake)
+    too_long = "x" * 300  # for a file system: what is there to be tried can be written
+    outcome = repair(fake, tmp_path, backup_dir=str(tmp_path / too_long), remediate=["tls_only"])
     assert state(fake) == before
     assert writes(fake) == {}
+    assert outcome.failure is not None and "nothing was changed: write backup" in outcome.failure
+    assert not outcome.plan and "backup" not in outcome.result
+    assert set(outcomes(outcome)) == {"withheld"}
+    assert "write backup" in outcome.result["changes"][0]["reason"]
+    assert reported(tmp_path)[f"aws:{ACCOUNT}:b-no-policy:tls_only"][0] == "fail"
+    assert len(reported(tmp_path)) == outcome.result["summary"]["findings"]
+
+
+def test_without_credentials_to_plan_with_all_is_told(fake_with_moto: FakeS3, tmp_path: Path) -> None:
+    """The survey lives through their end; then nobody can be asked for new ones."""
+    fake = fake_with_moto
+    fake.settings.assumed_session_requests = 25
+    fake.rules.add(action="AssumeRole", skip=2, code="AccessDenied")
+    wrong(fake.store)
+    before = state(fake)
+    role = f"arn:aws:iam::{ACCOUNT}:role/repairer"
+    outcome = repair(fake, tmp_path, assume_role_arn=role, concurrency=4)
+    assert outcome.failure is not None and "no repair could be planned: find AWS credentials" in outcome.failure
+    assert not outcome.plan and outcome.result["changes"] == []
+    assert state(fake) == before
+    said = reported(tmp_path)
+    assert len(said) == 10 * (len(CHECKS) - 1) + 1
+    assert {status for status, _message in said.values()} >= {"fail", "unknown"}
+
+
+@pytest.mark.parametrize("check", [*CHECKS, "all"])
+@pytest.mark.parametrize("fail_on", ["low", "high", "unknown"])
+def test_check_mode_fails_if_the_real_run_does(fake: FakeS3, tmp_path: Path, check: str, fail_on: str) -> None:
+    wrong(fake.store)
+    options: Dict[str, Any] = {"remediate": CHECKS if check == "all" else [check], "fail_on": fail_on}
+    foretold = repair(fake, tmp_path, check_mode=True, **options)
+    assert reported(tmp_path)[f"aws:{ACCOUNT}:b-no-policy:tls_only"][0] == "fail"  # as it is, not as it will be
+    assert foretold.result["summary"]["fail"] > 0
+    done = repair(fake, tmp_path, **options)
+    assert (foretold.failure, foretold.result["status"]) == (done.failure, done.result["status"])
+    assert (done.failure is None) is (check == "all" or (fail_on == "high" and done.result["status"] != "critical"))
+
+
+def test_a_plan_that_is_too_large_repairs_nothing_in_check_mode_either(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    outcome = repair(fake, tmp_path, check_mode=True, max_remediations="1", fail_on="low")
+    assert outcome.result["status"] == "critical"
+    assert outcome.failure is not None
+    assert "max_remediations is 1" in outcome.failure and "fail_on is low" in outcome.failure
+
+
+def test_what_is_cut_is_counted(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    for name in ("b-no-policy", "e-never-versioned", "f-suspended"):
+        fake.store.buckets[name].put("tagging", documents.tagging({"Terraform": "true"}))
+    outcome = repair(fake, tmp_path, check_mode=True, max_returned=1)
+    counts = outcome.result["summary"]["changes"]
+    assert len(outcome.result["changes"]) == len(outcome.result["refusals"]) == 1
+    assert outcome.result["truncated_changes"] == counts["planned"] - 1 > 0
+    assert outcome.result["truncated_refusals"] == counts["refused"] - 1 > 0
 
 
 def test_the_way_back(fake: FakeS3, tmp_path: Path) -> None:
     wrong(fake.store)
     buckets, _blocks = state(fake)
     done = repair(fake, tmp_path)
-    back: Dict[str, Any] = {"state": "reverted", "revert_from": done.result["backup"]}
+    back: Dict[str, Any] = {"state": "reverted", "revert_from": done.result["backup"], "max_remediations": "100%"}
     foretold = audited(fake.url, check_mode=True, **back)
+    whole = len(done.plan)
+    assert sentence(foretold) == f"{whole} of {whole} changes of the run {done.result['run_id']} would be put back."
     undone = audited(fake.url, **back)
-    assert undone.plan == foretold.plan
+    assert undone.plan == foretold.plan and undone.plan
     assert set(outcomes(undone)) == {"applied"}
+    assert sentence(undone) == sentence(foretold).replace("would be", "are")
+    assert undone.result["status"] == foretold.result["status"] == "ok"
     assert state(fake) == (as_near_as_s3_comes(buckets), {})
     again = audited(fake.url, **back)
     assert not again.plan and again.failure is None
+    assert sentence(again).endswith(f" are put back, {whole} as they were before it.")
+
+
+@pytest.mark.parametrize("limit, base", [("3", "changes"), ("10%", "of 10 buckets would be changed")])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_the_way_back_has_the_limit_of_every_run(
+    fake: FakeS3, tmp_path: Path, limit: str, base: str, check_mode: bool
+) -> None:
+    wrong(fake.store)
+    done = repair(fake, tmp_path, remediate=["tls_only", "lifecycle"])
+    repaired = state(fake)
+    back: Dict[str, Any] = {"state": "reverted", "revert_from": done.result["backup"], "max_returned": 1}
+    outcome = audited(fake.url, max_remediations=limit, check_mode=check_mode, **back)
+    assert state(fake) == repaired
+    assert not outcome.plan and outcome.result["status"] == "critical"
+    assert outcome.failure is not None and base in outcome.failure
+    assert outcomes(outcome) == ["withheld"]
+    assert outcome.result["truncated_changes"] == len(done.plan) - 1
+    assert f"{len(done.plan)} withheld" in sentence(outcome)
+
+
+def test_a_change_that_fails_on_the_way_back_is_named(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    done = repair(fake, tmp_path, remediate=["lifecycle", "versioning"], run_id="X")
+    fake.store.buckets["f-suspended"].put("versioning", documents.versioning("Suspended"))
+    fake.rules.add(action="PutBucketVersioning", bucket="e-never-versioned", code="AccessDenied")
+    outcome = audited(fake.url, state="reverted", revert_from=done.result["backup"])
+    assert outcome.result["status"] == "warning"
+    assert sentence(outcome).endswith("2 of 4 changes of the run X are put back, 1 failed, 1 as they were before it.")
+
+
+def test_a_change_that_is_dropped_on_the_way_back_is_named(fake: FakeS3, tmp_path: Path) -> None:
+    wrong(fake.store)
+    done = repair(fake, tmp_path, remediate=["tls_only"], run_id="one")
+    bucket = fake.store.buckets["c-other-policy"]
+    bucket.documents, bucket.cache = moving(bucket.documents), Forgetful()
+    outcome = audited(fake.url, state="reverted", revert_from=done.result["backup"])
+    assert outcomes(outcome).count("dropped") == 1
+    assert outcome.result["status"] == "warning" and outcome.failure is None
+    left = len(done.plan) - 1
+    assert sentence(outcome) == f"{left} of {left + 1} changes of the run one are put back, 1 dropped."
+    assert outcome.result["problems"] == ["c-other-policy (policy), dropped: it was changed meanwhile, and left alone"]
+
+
+def test_the_way_back_says_which_options_it_does_not_know(fake: FakeS3, tmp_path: Path) -> None:
+    good(fake.store, "b").remove("versioning")
+    done = repair(fake, tmp_path, remediate=["versioning"])
+    warnings: List[str] = []
+    given: Dict[str, Any] = {"state": "reverted", "revert_from": done.result["backup"], "endpoint_url": fake.url}
+    progress = tmp_path / "progress"
+    given["progress_file"] = str(progress)
+    before = len(os.listdir("/proc/self/fd"))
+    restore(auditing.job({**given, "fail_on": "low", "compare_to": "x.json"}, warnings=warnings))
+    assert warnings == ["compare_to, fail_on: without effect when the state is reverted"]
+    assert progress.exists() and len(os.listdir("/proc/self/fd")) == before
+    restore(auditing.job({**given, "progress_file": ""}, warnings=warnings))
+    assert len(warnings) == 1
 
 
 def as_near_as_s3_comes(buckets: Dict[str, Dict[str, bytes]]) -> Dict[str, Dict[str, bytes]]:
@@ -379,11 +509,15 @@ def test_two_repairs_at_once(fake: FakeS3, tmp_path: Path) -> None:
     assert not repair(fake, tmp_path / "third").plan
 
 
-def test_a_change_of_somebody_else_in_between_is_not_overwritten(fake: FakeS3, tmp_path: Path) -> None:
-    """The policy is another one each time it is read: as planned, it is never there."""
-    wrong(fake.store)
-    bucket = fake.store.buckets["c-other-policy"]
-    original = bucket.documents["policy"]
+class Forgetful(dict):  # type: ignore[type-arg]
+    """Keeps nothing."""
+
+    def __setitem__(self, key: str, answer: Any) -> None:
+        pass
+
+
+def moving(documents: Dict[str, bytes]) -> Dict[str, bytes]:
+    """Documents of which the policy is another one, to the byte, each time it is read."""
     seen: List[bytes] = []
 
     class Moving(dict):  # type: ignore[type-arg]
@@ -394,11 +528,15 @@ def test_a_change_of_somebody_else_in_between_is_not_overwritten(fake: FakeS3, t
                 found = found.replace(b'"Version"', b" " * len(seen) + b'"Version"')
             return found
 
-    class Forgetful(dict):  # type: ignore[type-arg]
-        def __setitem__(self, key: str, answer: Any) -> None:
-            pass
+    return Moving(documents)
 
-    bucket.documents, bucket.cache = Moving(bucket.documents), Forgetful()
+
+def test_a_change_of_somebody_else_in_between_is_not_overwritten(fake: FakeS3, tmp_path: Path) -> None:
+    """The policy is another one each time it is read: as planned, it is never there."""
+    wrong(fake.store)
+    bucket = fake.store.buckets["c-other-policy"]
+    original = bucket.documents["policy"]
+    bucket.documents, bucket.cache = moving(bucket.documents), Forgetful()
     outcome = repair(fake, tmp_path, remediate=["tls_only"])
     assert outcomes(outcome).count("dropped") == 1
     assert dict(bucket.documents)["policy"] == original

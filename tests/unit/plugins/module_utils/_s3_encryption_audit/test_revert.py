@@ -148,7 +148,7 @@ _changes = st.builds(
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(st.lists(_changes, max_size=4))
 def test_a_backup_holds_all_there_is(changes):
-    backup = Backup("run", ACCOUNT, "aws-cn", tuple(changes))
+    backup = Backup("run", ACCOUNT, "aws-cn", tuple(changes), 7)
     assert parse_backup("".join(backup.chunks()), "x.json", ACCOUNT) == backup
 
 
@@ -163,6 +163,7 @@ def test_the_shape_of_a_backup():
         "run_id": "run",
         "account": ACCOUNT,
         "partition": "aws",
+        "audited": 0,
         "changes": [
             {
                 "bucket": "b",
@@ -191,7 +192,9 @@ def broken(**changes):
         ("[]", "schema is not " + SCHEMA),
         ('{"schema": "day2.ops/s3_encryption_audit/1"}', "schema is not"),
         (json.dumps({"schema": SCHEMA, "changes": {}}), "changes is not a list"),
-        (json.dumps({"schema": SCHEMA, "changes": []}), "run_id is missing"),
+        (json.dumps({"schema": SCHEMA, "audited": 1, "changes": []}), "run_id is missing"),
+        (json.dumps({"schema": SCHEMA, "changes": []}), "audited is missing or not a number"),
+        (json.dumps({"schema": SCHEMA, "audited": True, "changes": []}), "audited is missing or not a number"),
         (json.dumps({**json.loads("".join(BACKUP.chunks())), "changes": [1]}), r"changes\[0\]: not an object"),
         (broken(aspect="acl"), r"changes\[0\]: there is no aspect 'acl'"),
         (broken(before={}), r"changes\[0\]: before is missing or not of the kind of a policy"),

@@ -10,10 +10,12 @@ import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.verdict import Status
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.catalog import BY_ID
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import (
+    KmsKey,
     Logging,
     PublicAccessBlock,
     Versioning,
 )
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.foreseen import Foreseen
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import (
     Aspect,
     RemediationError,
@@ -254,6 +256,9 @@ def test_what_fails_is_repaired_or_refused_and_the_second_run_plans_nothing(
     assert all(one.risk.value not in allow for one in first.refusals)
 
     after = repaired(facts, first.remediations, keys)
+    foreseen = Foreseen(first.remediations, [key for key in keys.values() if isinstance(key, KmsKey)]).bucket(facts)
+    for name in checks:
+        assert BY_ID[name].decide(foreseen, account, requirements) == BY_ID[name].decide(after, account, requirements)
     left = failing(after)
     assert not left & changed
     second = remediations(situation(after, account, keys, ("logs",)), left, wishes)
