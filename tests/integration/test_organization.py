@@ -124,6 +124,47 @@ def test_plans_within_the_limit_are_carried_out_everywhere(organization: Organiz
     assert recap(again) == {"team0": (0, 0), "team1": (0, 0)}, again.stdout
 
 
+def test_the_slice_of_last_night_is_not_taken_for_that_of_tonight(organization: Organization) -> None:
+    first, lost, last = organization.ids
+    checks = {"s3_encryption_audit_checks": ["tls_only"]}
+    before = organization.run(checks)
+    assert before.returncode == 0, before.stdout
+    # Its job does not get as far as to touch its slice.
+    organization.fake.settings.refused_roles = (f"*{lost}*",)
+    assert organization.run(checks).returncode == 2
+    report = organization.report
+    audited = {it["account"]: it["status"] for it in report["findings"] if it["check"] == "account_audited"}
+    assert audited == {first: "pass", lost: "unknown", last: "pass"}
+    assert report["summary"]["by_check"]["tls_only"]["fail"] == 4
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"s3_encryption_audit_slices": ""}, "several hosts would write"),
+        (
+            {"s3_encryption_audit_slices": "", "s3_encryption_audit_reports": [{"path": "{account}.json"}]},
+            "",
+        ),
+        ({"s3_encryption_audit_account": ""}, "no account could be missed by the merge"),
+    ],
+)
+def test_what_could_only_be_lost_is_refused_before_anything_is_done(
+    organization: Organization, variables: Dict[str, Any], said: str
+) -> None:
+    before = organization.denying
+    ended = organization.run({**REPAIR, **variables}, accounts=2)
+    assert said in " ".join(ended.stdout.split()), ended.stdout
+    if said:
+        assert recap(ended) == {"team0": (0, 1), "team1": (0, 1)}
+        assert organization.denying == before
+        assert not (organization.workplace.folder / "merged.json").exists()
+    else:
+        assert recap(ended) == {"team0": (1, 0), "team1": (1, 0)}
+        written = sorted(path.name for path in organization.workplace.folder.glob("*.json"))
+        assert written == sorted(f"{name}.json" for name in organization.ids[:2])
+
+
 def test_repairs_one_account_after_the_other_are_refused(organization: Organization) -> None:
     play = {"name": "One by one", "hosts": "accounts", "connection": "local", "gather_facts": False, "serial": 1}
     role = {**play, "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"}, "roles": [PLAYBOOK]}
