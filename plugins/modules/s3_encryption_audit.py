@@ -55,7 +55,9 @@ options:
   buckets:
     description:
       - Names or globs (C(*), C(?), C([a-z])) of the buckets to audit. Empty means all.
-      - A name without a wildcard that does not exist is reported as C(unknown).
+      - A name without a wildcard that does not exist is reported as C(unknown). So is, as C(buckets_selected), that not one
+        bucket matches O(buckets), O(regions) and O(tags) together, since most likely one of them is misspelled. An account
+        without buckets is fine when none of the three is given.
     type: list
     elements: str
     default: []
@@ -257,6 +259,8 @@ options:
     description:
       - Reports to write, with every finding. They are no part of C(changed).
       - All are checked to be writable before the audit starts.
+      - One in JSON Lines is begun then, so that its place never has an earlier run's report that could be taken for that
+        of a run that failed. The one that is O(compare_to) stays until the new one replaces it.
     type: list
     elements: dict
     default: []
@@ -289,7 +293,7 @@ options:
   fail_on:
     description:
       - Fail the task, after all changes and reports and with the full result, when a finding of this severity or worse
-        fails. V(unknown) fails on anything that could not be judged.
+        fails. V(unknown) fails on anything that fails, however little it matters, and on anything that could not be judged.
     type: str
     choices: [never, low, medium, high, critical, unknown]
     default: never
@@ -371,14 +375,14 @@ status:
   returned: success
   sample: critical
 summary:
-  description: Counts of the run and one sentence.
+  description: Counts of the run and one sentence. With O(state=reverted) it has C(sentence) and C(changes) alone.
   type: dict
   returned: success
   contains:
     sentence:
       description: The outcome for people.
       type: str
-      sample: 3 of 60 buckets fail something of high severity
+      sample: "60 buckets, 180 findings: 170 pass, 7 fail (2 high, 5 medium), 3 unknown, 0 exempt; score 93.4."
     resources:
       description: How many buckets were judged.
       type: int
@@ -398,7 +402,10 @@ summary:
       description: How many fail but are exempt.
       type: int
     score:
-      description: Percentage of the judged findings that pass. C(unknown) does not count as a pass; exempt ones do not count.
+      description:
+        - The weight of the findings that pass, as a percentage of the weight of those that pass, fail or are C(unknown).
+          One of low severity weighs 1, of medium 2, of high 4, of critical 8. Exempt ones are left out.
+        - Rounded down to a tenth, so that V(100) means that nothing fails and nothing is unknown; null without findings.
       type: float
     unknown_percent:
       description: Percentage of the findings that could not be judged.
@@ -418,7 +425,7 @@ summary:
           buckets, how many repairs were C(refused), and how many changes had each outcome.
       type: dict
 findings:
-  description: What does not pass, worst first, at most O(max_returned).
+  description: What does not pass, worst first, at most O(max_returned). Empty with O(state=reverted).
   type: list
   elements: dict
   returned: success
@@ -458,7 +465,8 @@ findings:
       description: Control ids, by framework.
       type: dict
     comparison:
-      description: V(new), V(open) or V(fixed) compared with the earlier report.
+      description:
+        - V(new) or V(open) compared with the earlier report. What is V(fixed) passes, so that only the reports have it.
       type: str
 truncated:
   description: How many findings that do not pass were left out of RV(findings).
@@ -527,7 +535,7 @@ problems:
   elements: str
   returned: success
 reports:
-  description: Where the reports were written.
+  description: Where the reports were written. Empty with O(state=reverted).
   type: list
   elements: dict
   returned: success

@@ -87,7 +87,7 @@ options:
   fail_on:
     description:
       - Fail the task, after the reports and with the full result, when a finding of this severity or worse fails.
-        V(unknown) fails on anything that could not be judged, so also on a missing account.
+        V(unknown) fails on anything that fails, and on anything that could not be judged, so also on a missing account.
     type: str
     choices: [never, low, medium, high, critical, unknown]
     default: never

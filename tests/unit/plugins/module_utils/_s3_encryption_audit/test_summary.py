@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.verdict import Overall, Severity, Status
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.summary import FAIL_ON, Tally, failure
@@ -112,6 +115,16 @@ MIXED = [(FAIL, MEDIUM), (FAIL, HIGH), (UNKNOWN, LOW), (PASS, LOW)]
 )
 def test_when_the_task_fails(findings, fail_on, percent, message):
     assert failure(tally(*findings), fail_on, percent) == message
+
+
+def test_the_documented_sentence_is_one_that_is_said():
+    module = Path(__file__).resolve().parents[5] / "plugins/modules/s3_encryption_audit.py"
+    (sample,) = re.findall(r'sample: "(60 buckets, .*)"', module.read_text(encoding="utf-8"))
+    result = Tally()
+    kinds = [(PASS, MEDIUM)] * 170 + [(FAIL, HIGH)] * 2 + [(FAIL, MEDIUM)] * 5 + [(UNKNOWN, MEDIUM)] * 3
+    for number, (status, severity) in enumerate(kinds):
+        result.count(f"check-{number % 3}", f"bucket-{number % 60}", status, severity)
+    assert result.sentence() == sample
 
 
 @settings(derandomize=True, deadline=None)
