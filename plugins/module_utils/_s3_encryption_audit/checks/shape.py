@@ -30,7 +30,8 @@ def judge_by_shape(
     """
     shape = None if policy is None else shape_of(policy, bucket, partition)
     if (shape is None) is (policy is None) and all(
-        _says_nothing_of(bucket, text) and _fits_all_alike(text, partition) for text in organization_policies
+        STAND_IN not in text and _says_nothing_of(bucket, text) and _fits_all_alike(text, partition)
+        for text in organization_policies
     ):
         try:
             return _judge(shape, STAND_IN, partition, min_tls, organization_policies), STAND_IN
@@ -53,7 +54,7 @@ def shape_of(policy: str, bucket: str, partition: str) -> Optional[str]:
 
 def _says_nothing_of(bucket: str, text: str) -> bool:
     """Whether the name is nowhere in a text, not even escaped or in another letter case."""
-    return "\\" not in text and bucket not in text.lower()
+    return "\\" not in text and bucket.lower() not in text.lower()
 
 
 @lru_cache(maxsize=128)

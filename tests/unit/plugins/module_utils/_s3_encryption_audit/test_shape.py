@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.checks.shape import (
@@ -93,11 +94,21 @@ def test_what_may_depend_on_the_name_is_not(text):
         ((policy("arn:aws:s3:::other/*"),), STAND_IN),
         ((policy("arn:aws:s3:::bucket/*"),), "bucket"),
         ((policy("*"), policy("arn:aws:s3:::b*")), "bucket"),
+        ((policy(f"arn:aws:s3:::{STAND_IN}"),), "bucket"),
     ],
 )
 def test_policies_of_the_organization_may_depend_on_it_too(organization, name):
     assert judge_by_shape(tls_policy("bucket"), "bucket", "aws", None, organization)[1] == name
     assert judge_by_shape(None, "bucket", "aws", None, organization)[1] == name
+
+
+@pytest.mark.parametrize("bucket", ["MyBucket", STAND_IN])
+def test_a_policy_of_the_organization_that_leaves_one_bucket_out(bucket):
+    """Buckets made before 2018 may have capitals in their names."""
+    organization = (policy("x").replace('"Resource": ["x"]', f'"NotResource": "arn:aws:s3:::{bucket}*"'),)
+    for name, text in product((bucket, "other"), (None, policy("arn:aws:s3:::x"))):
+        judgement, _name = judge_by_shape(text, name, "aws", None, organization)
+        assert judgement.denies_http is (name == "other")
 
 
 def test_what_is_said_names_the_bucket():
@@ -117,7 +128,7 @@ def test_an_error_is_about_the_policy_itself():
     assert str(by_shape.value) == str(direct.value)
 
 
-NAMES = ["bucket", "buck", "s3", "aws", "a.b", "deny"]
+NAMES = ["bucket", "buck", "s3", "aws", "a.b", "deny", "Buck", STAND_IN]
 resources = st.lists(
     st.sampled_from(
         ["*", "arn:aws:s3:::*", "arn:aws:s3:::*/*", "arn:aws:s3:::b*", "arn:aws:s3:::?uck", "arn:aws:s3:::buck?t/*",
