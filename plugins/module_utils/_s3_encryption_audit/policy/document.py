@@ -58,6 +58,8 @@ OPERATORS: Dict[str, str] = {
 
 _QUALIFIERS = {"foranyvalue": "ForAnyValue", "forallvalues": "ForAllValues"}
 
+_PRINCIPAL_KINDS = ("AWS", "Service", "Federated", "CanonicalUser")
+
 _STATEMENT_ELEMENTS = (
     "Sid",
     "Effect",
@@ -242,6 +244,10 @@ def _principals(value: object, where: str) -> Tuple[Tuple[str, str], ...]:
         raise PolicyError(
             f'{where}: the principal is {_shown(value)}; it must be "*" or an object such as {{"AWS": …}}'
         )
+    for kind in value:
+        if kind not in _PRINCIPAL_KINDS:
+            known = f"{', '.join(_PRINCIPAL_KINDS[:-1])} or {_PRINCIPAL_KINDS[-1]}"
+            raise PolicyError(f"{where}: the principal is of the kind {_shown(kind)}; it must be {known}")
     return tuple(
         (kind, name) for kind, names in value.items() for name in _strings(names, f"{where}: principal {_shown(kind)}")
     )

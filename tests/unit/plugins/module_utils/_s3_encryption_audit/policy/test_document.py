@@ -141,6 +141,10 @@ def without(name: str) -> str:
             changed(Principal={"AWS": 111111111111}),
             'statement 2: principal "AWS" has a number; it must be a string or a list of these',
         ),
+        (
+            changed(Principal={"AWS": "*", "aws": "*"}),
+            'statement 2: the principal is of the kind "aws"; it must be AWS, Service, Federated or CanonicalUser',
+        ),
         (changed(Condition=[]), "statement 2: Condition is a list; it must be an object of operators"),
         (changed(Condition={"Bool": "x"}), 'statement 2: condition "Bool" is a string; it must be an object of keys'),
         (
