@@ -46,6 +46,24 @@ _TEXT_OPERATORS: Dict[str, Tuple[str, bool]] = {
 # Operators in which ``${…}`` is a policy variable.
 VARIABLE_OPERATORS = frozenset(name for name in _TEXT_OPERATORS if name.startswith(("String", "Arn")))
 
+# Keys with two values.
+BOOLEAN_KEYS = frozenset(
+    ("aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice")
+)
+# Keys whose values are no numbers, dates, addresses or bytes: what AWS makes of an operator on these is not known.
+_TEXT_KEYS = BOOLEAN_KEYS | {
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:principalservicename",
+    "aws:principalservicenameslist",
+    "aws:sourcearn",
+    "ec2:sourceinstancearn",
+    "lambda:sourcefunctionarn",
+    "s3:dataaccesspointarn",
+}
+_OF_TEXT = ("String", "Arn", "Bool", "Null")
+_OF_TLS_VERSION = ("String", "Numeric", "Null")
+
 # Whether a number compares with one of the limits, which are in order.
 _COMPARISONS: Dict[str, Callable[[Decimal, Sequence[Decimal]], bool]] = {
     "Equals": lambda value, limits: value in limits[bisect_left(limits, value) :][:1],
@@ -201,6 +219,8 @@ def matcher(condition: Condition, lookup: Optional[Lookup]) -> Optional[Matcher]
     :param lookup: values of policy variables; ``None`` where ``${…}`` is plain text.
     """
     operator, values = condition.operator, condition.values
+    if not _is_of_type(condition):
+        return None
     if operator == "Null":
         return Matcher(condition) if all(fold(value) in ("true", "false") for value in values) else None
     if operator in ("IpAddress", "NotIpAddress"):
@@ -218,6 +238,13 @@ def matcher(condition: Condition, lookup: Optional[Lookup]) -> Optional[Matcher]
             name = "Equals" if negated else operator[len(family) :]
             return _NumberMatcher(condition, negated, limits, name, read) if len(limits) == len(values) else None
     return _text_matcher(condition, lookup) if operator in _TEXT_OPERATORS else None
+
+
+def _is_of_type(condition: Condition) -> bool:
+    """Whether an operator is one for values such as the key has."""
+    if condition.key == "s3:tlsversion":
+        return condition.operator.startswith(_OF_TLS_VERSION)
+    return condition.key not in _TEXT_KEYS or condition.operator.startswith(_OF_TEXT)
 
 
 def _text_matcher(condition: Condition, lookup: Optional[Lookup]) -> Optional[Matcher]:
@@ -261,6 +288,8 @@ def examples(matchers: Sequence[Matcher], budget: Budget) -> Optional[List[Value
     families = {found.family for found in matchers if found.family}
     if len(families) > 1:
         return None
+    if matchers and matchers[0].condition.key in BOOLEAN_KEYS:
+        return [("true",), ("false",)]
     singles = _singles(matchers, families.pop() if families else "", budget)
     if budget.rough:
         singles = singles[:_MOST_TRIED]
