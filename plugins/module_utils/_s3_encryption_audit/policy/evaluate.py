@@ -13,7 +13,7 @@ from .condition import VARIABLE_OPERATORS, Matcher, Values, matcher
 from .document import Condition, Statement
 from .wildcard import AnyOf, Lookup, Tokens, expand, fold, tokens, variables
 
-_EVERYONE = (("*", "*"), ("AWS", "*"))
+EVERYONE = (("*", "*"), ("AWS", "*"))
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,12 @@ class Rule:
         self.resources: Optional[List[Tokens]] = None if self.variables else self.patterns(lambda _key: None)
         self._actions = AnyOf(tokens(fold(value)) for value in statement.actions.values)
         self._entries = frozenset(statement.principals.entries)
-        self._everyone = not self._entries.isdisjoint(_EVERYONE)
+        self._everyone = not self._entries.isdisjoint(EVERYONE)
         self._accounts = {account_of(name) for kind, name in self._entries if kind == "AWS"} - {""}
         for condition in statement.conditions:
             self._add(condition)
         for _kind, name in statement.principals.entries:
-            if name != "*" and ("*" in name or "?" in name):
+            if not self._everyone and ("*" in name or "?" in name):
                 self.unclear, self.unclear_principal = f"it names the principal {name[:60]}", True
 
     def _add(self, condition: Condition) -> None:

@@ -17,7 +17,7 @@ from typing import Callable, Dict, Generic, Iterator, List, Mapping, Optional, S
 
 from .boxes import uncovered
 from .budget import Budget
-from .callers import callers
+from .callers import Speech, callers
 from .condition import Matcher, Values, examples
 from .evaluate import CALLER_KEYS, Caller, Request, Rule
 from .scenario import ALWAYS_PRESENT, Bucket, Scenario
@@ -36,11 +36,12 @@ P_co = TypeVar("P_co", covariant=True)
 class Dimension(Generic[P_co]):
     """One aspect of requests: an example of every kind, and for each rule the mask of those it speaks of."""
 
-    def __init__(self, candidates: Sequence[P_co], speaks: Callable[[P_co], int], rules: int) -> None:
+    def __init__(self, candidates: Sequence[P_co], speaks: Callable[[P_co], int], rules: int, budget: Budget) -> None:
         """:param speaks: the rules that speak of a candidate, one bit each; one candidate is kept for each answer."""
         kinds: Dict[int, P_co] = {}
         for candidate in candidates:
             kinds.setdefault(speaks(candidate), candidate)
+        budget.spend(len(kinds) * rules // 8)
         self.points = list(kinds.values())
         self.full = (1 << len(kinds)) - 1
         self.masks = [sum(1 << at for at, spoken in enumerate(kinds) if spoken >> rule & 1) for rule in range(rules)]
@@ -81,42 +82,29 @@ class Space:
         self._scenario = scenario
         self._fixed = scenario.keys
         self._budget = budget
-        self.rules = [rule for rule in rules if self._may_hold(rule)]
+        self.rules = [rule for rule in rules if may_hold(rule, self._fixed)]
         own: List[Dict[str, List[Matcher]]] = [self._by_key(rule) for rule in self.rules]
         count = len(self.rules)
         self._operations = _operations(self.rules, bucket, actions, budget)
-        self._callers: Dimension[Caller] = Dimension(
-            callers(self.rules, scenario, bucket.partition, budget),
-            lambda caller: _bits(
-                (rule.unclear_principal or rule.calls(caller))
-                and all(found.holds(caller.keys[key]) for key in CALLER_KEYS for found in matchers.get(key, ()))
-                for rule, matchers in zip(self.rules, own)
-            ),
-            count,
-        )
+        speech = Speech(self.rules, budget)
+        found = callers(self.rules, speech, scenario, bucket.partition, budget)
+        self._callers: Dimension[Caller] = Dimension(found, speech, count, budget)
         self._keys: Dict[str, Dimension[Optional[Values]]] = {}
         self.tangled: List[str] = []
         for key in dict.fromkeys(key for matchers in own for key in matchers if key not in CALLER_KEYS):
-            found = examples([one for matchers in own for one in matchers.get(key, ())], budget)
-            if found is None:
+            values = examples([one for matchers in own for one in matchers.get(key, ())], budget)
+            if values is None:
                 self.tangled.append(key)
                 continue
             absent: List[Optional[Values]] = [] if key in ALWAYS_PRESENT else [None]
             mine = {at: matchers[key] for at, matchers in enumerate(own) if key in matchers}
-            budget.spend(len(found) * sum(map(len, mine.values())))
-            self._keys[key] = Dimension([*absent, *found], _holding(mine, count), count)
+            budget.spend(len(values) * sum(map(len, mine.values())))
+            self._keys[key] = Dimension([*absent, *values], _holding(mine, count), count, budget)
         self.loose = [
             rule
             for rule, matchers in zip(self.rules, own)
             if rule.unclear or rule.variables or any(map(matchers.get, self.tangled))
         ]
-
-    def _may_hold(self, rule: Rule) -> bool:
-        return all(
-            found.holds(self._fixed[found.condition.key])
-            for found in rule.matchers
-            if found.condition.key in self._fixed
-        )
 
     def _by_key(self, rule: Rule) -> Dict[str, List[Matcher]]:
         found: Dict[str, List[Matcher]] = {}
@@ -127,6 +115,7 @@ class Space:
 
     def _parts(self, optimistic: bool) -> Iterator[Tuple[int, ...]]:
         dimensions: List[Dimension[object]] = [self._operations, self._callers, *self._keys.values()]
+        loose = frozenset(self.loose)
         boxes = [
             {
                 place: dimension.masks[at]
@@ -134,7 +123,7 @@ class Space:
                 if dimension.masks[at] != dimension.full
             }
             for at, rule in enumerate(self.rules)
-            if optimistic or rule not in self.loose
+            if optimistic or rule not in loose
         ]
         return uncovered([len(dimension.points) for dimension in dimensions], boxes, self._budget)
 
@@ -186,6 +175,11 @@ class Space:
         }
         matter.update({key: values for key, values in request.keys.items() if key not in self._fixed})
         return Escape(self._scenario, request, part[0] == self._operations.full, part[1] == self._callers.full, matter)
+
+
+def may_hold(rule: Rule, fixed: Mapping[str, Optional[Values]]) -> bool:
+    """Whether the conditions of a rule on keys with these values hold."""
+    return all(found.holds(fixed[found.condition.key]) for found in rule.matchers if found.condition.key in fixed)
 
 
 def _bits(verdicts: Iterator[bool]) -> int:
@@ -240,10 +234,11 @@ def _operations(
     spoken: Dict[Operation, int] = {}
     for names, resources in ((actions[1], kinds), (actions[0], {anything | whole: bucket.arn})):
         acting: Dict[int, str] = {}
+        budget.spend(len(names) * len(rules) // 4)
         for action in names:
             acting.setdefault(_bits(rule.acts(action) for rule in rules), action)
-        budget.spend(len(acting) * len(resources) + len(names) * len(rules) // 4)
+        budget.spend(len(acting) * len(resources))
         for acted, action in acting.items():
             for spoken_of, resource in resources.items():
                 spoken[action, resource] = spoken_of & (acted | ~everyone)
-    return Dimension(list(spoken), spoken.__getitem__, len(rules))
+    return Dimension(list(spoken), spoken.__getitem__, len(rules), budget)

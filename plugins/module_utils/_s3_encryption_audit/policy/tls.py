@@ -22,7 +22,7 @@ from .callers import ANY_SERVICE
 from .document import Policy, PolicyError, parse_policy
 from .evaluate import Rule
 from .scenario import SERVICE, TLS_VERSIONS, VIA_SERVICE, Bucket, Scenario
-from .space import Escape, Space
+from .space import Escape, Space, may_hold
 
 # Of one question: less than a tenth of a second. An ordinary policy takes a few hundred.
 MAX_STEPS = 40_000
@@ -33,6 +33,7 @@ _KNOWN = (BUCKET_ACTIONS, OBJECT_ACTIONS)
 _FUTURE = (FUTURE_ACTIONS, FUTURE_ACTIONS)
 _EVERY_ACTION = (*BUCKET_ACTIONS, *OBJECT_ACTIONS, *FUTURE_ACTIONS)
 _TRANSPORT_KEYS = ("aws:securetransport", "s3:tlsversion")
+_TOO_COMPLEX = "the policy is too complex to be judged"
 _MOST_NEAR_MISSES = 5
 _MOST_KEYS = 3  # in a sentence
 
@@ -141,13 +142,26 @@ class _Case:
         self._bucket = bucket
         # The usual statement: everyone and everything, so that the answer lies in its conditions alone.
         self._whole = [rule for rule in rules if rule.selects_all(bucket.arn, _EVERY_ACTION)]
+        self._known: Dict[Tuple[object, ...], str] = {}  # why there is no answer; nothing: all is denied
 
     def ask(self, scenario: Scenario, actions: _Actions = _KNOWN, only: Optional[Sequence[Rule]] = None) -> _Answer:
         """Whether everything in a scenario is denied, by all rules or ``only`` by some."""
-        rules = self.rules if only is None else only
-        if any(rule in rules for rule in self._sufficient(scenario)):
+        fixed = scenario.keys
+        rules = [rule for rule in (self.rules if only is None else only) if may_hold(rule, fixed)]
+        if not set(rules).isdisjoint(self._sufficient(scenario)):
             return _Answer(True, scenario)
-        reason = "the policy is too complex to be judged"
+        # Versions of TLS that the rules do not tell apart are one question.
+        question = (scenario.through, actions, *rules)
+        if question in self._known:
+            reason = self._known[question]
+            return _Answer(None if reason else True, scenario, None, reason)
+        answer = self._answer(rules, scenario, actions)
+        if answer.denied or answer.reason == _TOO_COMPLEX:  # variables may see the version
+            self._known[question] = answer.reason
+        return answer
+
+    def _answer(self, rules: Sequence[Rule], scenario: Scenario, actions: _Actions) -> _Answer:
+        reason = _TOO_COMPLEX
         try:
             space = Space(rules, scenario, self._bucket, actions, Budget(MAX_STEPS))
             if space.covered():

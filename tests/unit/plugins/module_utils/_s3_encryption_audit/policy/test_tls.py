@@ -23,6 +23,9 @@ from ansible_collections.day2.ops.tests.unit.plugins.module_utils._s3_encryption
     when,
 )
 
+ME = "111111111111"
+SESSION = f"arn:aws:sts::{ME}:assumed-role/admin/night"
+
 # The 13 policies on which Prowler errs or crashes 10 times and Cloud Custodian 6.
 PEERS: List[Tuple[str, str, bool]] = [
     ("canonical", policy(deny()), True),
@@ -99,6 +102,83 @@ CASES: List[Tuple[str, List[Dict[str, Any]], Optional[bool]]] = [
         [deny(Principal=None, NotPrincipal={"AWS": "arn:aws:iam::cloudfront:user/E1"})],
         False,
     ),
+    # --- principals that are more than one thing
+    (
+        "a role that is called as an example might be",
+        [deny(Principal=None, NotPrincipal={"AWS": ME}), deny(Principal={"AWS": f"arn:aws:iam::{ME}:role/any"})],
+        False,
+    ),
+    (
+        "the same by condition",
+        [
+            when(StringNotEquals={"aws:PrincipalAccount": ME}),
+            when(ArnEquals={"aws:PrincipalArn": f"arn:aws:iam::{ME}:role/any"}),
+        ],
+        False,
+    ),
+    (
+        "a session of the role, under whatever path",
+        [
+            deny(Principal=None, NotPrincipal={"AWS": SESSION}),
+            when(ArnEquals={"aws:PrincipalArn": [ROLE, f"arn:aws:iam::{ME}:role/any/admin"]}),
+        ],
+        False,
+    ),
+    (
+        "or under this one",
+        [
+            deny(Principal=None, NotPrincipal={"AWS": SESSION}),
+            when(ArnNotLike={"aws:PrincipalArn": "arn:aws:iam::*:role/app/*"}),
+        ],
+        False,
+    ),
+    (
+        "whatever its path",
+        [
+            deny(Principal=None, NotPrincipal={"AWS": SESSION}),
+            when(ArnLike={"aws:PrincipalArn": [ROLE, f"arn:aws:iam::{ME}:role/*/admin"]}),
+        ],
+        True,
+    ),
+    *(
+        (f"{name}, of whatever account", [deny(Principal=None, NotPrincipal=name), other], False)
+        for name in (
+            {"CanonicalUser": "79a5"},
+            {"Federated": "accounts.google.com"},
+            {"Federated": f"arn:aws:iam::{ME}:saml-provider/x"},
+            {"AWS": "AIDAEXAMPLE"},
+            {"AWS": "AROAEXAMPLE"},
+        )
+        for other in (
+            when(StringNotEquals={"aws:PrincipalAccount": ME}),
+            deny(Principal=None, NotPrincipal={"AWS": ME}),
+            when(ArnNotLike={"aws:PrincipalArn": f"arn:aws:iam::{ME}:*"}),
+        )
+    ),
+    (
+        "a session that a provider vouches for",
+        [
+            deny(Principal=None, NotPrincipal={"AWS": SESSION}),
+            deny(Principal=None, NotPrincipal={"Federated": "accounts.google.com"}),
+        ],
+        False,
+    ),
+    (
+        "no session has two names",
+        [
+            deny(Principal=None, NotPrincipal={"AWS": SESSION}),
+            deny(Principal=None, NotPrincipal={"AWS": SESSION.replace("night", "day")}),
+        ],
+        True,
+    ),
+    (
+        "a user is no role",
+        [deny(Principal=None, NotPrincipal={"AWS": "AIDAEXAMPLE"}), deny(Principal=None, NotPrincipal={"AWS": ROLE})],
+        True,
+    ),
+    ("a provider that is an ARN", [deny(Principal=None, NotPrincipal={"Federated": f"{ROLE}/x"})], False),
+    ("every canonical user, which AWS refuses", [deny(Principal=None, NotPrincipal={"CanonicalUser": "*"})], None),
+    ("everyone and then some", [deny(Principal={"AWS": "*", "Service": "*"})], True),
     # --- actions
     ("any service", [deny(Action="*")], True),
     ("letter case of actions", [deny(Action="S3:*")], True),
@@ -266,6 +346,15 @@ CASES: List[Tuple[str, List[Dict[str, Any]], Optional[bool]]] = [
         True,
     ),
     ("not of my account", [when(StringNotEquals={"aws:PrincipalAccount": "${aws:ResourceAccount}"})], False),
+    (
+        "with MFA, and with or without it otherwise",
+        [
+            when(Bool={"aws:MultiFactorAuthPresent": "true"}),
+            when(BoolIfExists={"aws:MultiFactorAuthPresent": "false"}),
+        ],
+        True,
+    ),
+    ("with MFA or without the key", [when(BoolIfExists={"aws:MultiFactorAuthPresent": "true"})], False),
     # --- services: exempt, which is said, and no failure
     ("services calling as themselves", [when(BoolIfExists={"aws:PrincipalIsAWSService": "false"})], True),
     # Only signed requests have the key: an anonymous one is let through.
@@ -292,6 +381,17 @@ CASES: List[Tuple[str, List[Dict[str, Any]], Optional[bool]]] = [
         [when(StringMatches={"aws:SourceVpce": "vpce-1"}), deny()],
         True,
     ),
+    *(
+        (f"{operator} {key}: what AWS makes of it is not known", [deny(Condition={operator: {key: value}})], None)
+        for operator, value in (
+            ("NumericNotEquals", "1"),
+            ("DateNotEquals", "2020-01-01"),
+            ("NotIpAddress", "10.0.0.0/8"),
+            ("BinaryEquals", "false"),
+        )
+        for key in ("aws:SecureTransport", "aws:ViaAWSService", "aws:PrincipalAccount", "aws:PrincipalArn")
+    ),
+    ("a version is no address", [deny(Condition={"NotIpAddress": {"s3:TlsVersion": "10.0.0.0/8"}})], None),
     ("a number that is none", [when(NumericLessThan={"s3:max-keys": "many"})], None),
     (
         "text and number on one key",

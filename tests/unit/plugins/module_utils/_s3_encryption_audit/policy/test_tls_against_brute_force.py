@@ -65,6 +65,9 @@ PRINCIPALS: List[Any] = [
     {"Service": "logging.s3.amazonaws.com"},
     {"CanonicalUser": "79a5"},
     {"AWS": "AIDAEXAMPLE"},
+    {"AWS": f"arn:aws:iam::{ONE}:role/any"},
+    {"Federated": "accounts.google.com"},
+    {"Federated": f"arn:aws:iam::{ONE}:saml-provider/x"},
 ]
 # Every condition comes with its complement, so that two statements can cover what one does not.
 PAIRS: List[Tuple[Dict[str, Any], Dict[str, Any]]] = [
@@ -84,12 +87,20 @@ PAIRS: List[Tuple[Dict[str, Any], Dict[str, Any]]] = [
         {"ArnNotLike": {"aws:PrincipalArn": f"arn:aws:iam::{ONE}:role/*"}},
     ),
     ({"ArnEquals": {"aws:PrincipalArn": ROLE}}, {"ArnNotEquals": {"aws:PrincipalArn": ROLE}}),
+    (
+        {"ArnEquals": {"aws:PrincipalArn": [ROLE, f"arn:aws:iam::{ONE}:role/any/admin"]}},
+        {"ArnNotEquals": {"aws:PrincipalArn": f"arn:aws:iam::{ONE}:role/any"}},
+    ),
     ({"StringLike": {"aws:PrincipalArn": "*admin"}}, {"StringNotLike": {"aws:PrincipalArn": "*:role/*"}}),
     ({"StringEquals": {"aws:PrincipalAccount": [ONE, TWO]}}, {"StringNotEquals": {"aws:PrincipalAccount": ONE}}),
     ({"StringEquals": {"aws:PrincipalAccount": "anonymous"}}, {"StringNotLike": {"aws:PrincipalAccount": "anon*"}}),
     ({"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}),
     ({"Bool": {"aws:PrincipalIsAWSService": "false"}}, {"Null": {"aws:PrincipalIsAWSService": "true"}}),
     ({"BoolIfExists": {"aws:PrincipalIsAWSService": False}}, {"Bool": {"aws:PrincipalIsAWSService": "true"}}),
+    (
+        {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+    ),
     ({"Bool": {"aws:ViaAWSService": "false"}}, {"Bool": {"aws:ViaAWSService": "true"}}),
     ({"NumericLessThan": {"s3:max-keys": "10"}}, {"NumericGreaterThanEqualsIfExists": {"s3:max-keys": 10}}),
     ({"NumericEquals": {"s3:max-keys": ["1", "2.50"]}}, {"NumericNotEquals": {"s3:max-keys": ["2.5", "1"]}}),
@@ -199,7 +210,7 @@ def splits(draw: st.DrawFn, transports: List[Dict[str, Any]]) -> List[Dict[str, 
             pattern = draw(some(ACTIONS[3:]))
             parts += [swapped(part, "Action", [pattern]), swapped(part, "NotAction", pattern)]
         else:
-            who = draw(some(PRINCIPALS[3:8]))
+            who = draw(some([*PRINCIPALS[3:8], *PRINCIPALS[9:]]))
             parts += [swapped(part, "Principal", who), swapped(part, "NotPrincipal", who)]
     for _unused in range(draw(st.integers(0, 2))):
         at = draw(st.integers(0, len(parts) - 1))
@@ -244,7 +255,12 @@ CALLERS: List[Tuple[str, str, Tuple[Tuple[str, str], ...]]] = [
     ("anonymous", "", ()),
     (ONE, ROLE, ()),
     (ONE, ROLE, (("AWS", SESSION),)),
+    (ONE, ROLE, (("AWS", SESSION), ("Federated", "accounts.google.com"))),
+    (ONE, f"arn:aws:iam::{ONE}:role/team/admin", (("AWS", SESSION),)),
+    (ONE, ROLE, (("CanonicalUser", "79a5"), ("Federated", f"arn:aws:iam::{ONE}:saml-provider/x"))),
     (ONE, USER, ()),
+    (ONE, USER, (("CanonicalUser", "79a5"),)),
+    (ONE, USER, (("AWS", "AIDAEXAMPLE"),)),
     (ONE, f"arn:aws:iam::{ONE}:root", ()),
     (ONE, f"arn:aws:iam::{ONE}:role/x", ()),
     (TWO, f"arn:aws:iam::{TWO}:role/admin", ()),
@@ -269,6 +285,7 @@ VALUES: Dict[str, List[Optional[List[str]]]] = {
         ["ab", "c"],
         ["a", "ab", "c"],
     ],
+    "aws:multifactorauthpresent": [None, ["true"], ["false"]],
     "aws:resourceaccount": [[ONE], [TWO], [OTHER], ["444444444444"]],
     "aws:principaltag/team": [None, ["ann"], ["x"], ["annex"]],
     "aws:username": [None, ["ann"], ["logs"], ["a"]],

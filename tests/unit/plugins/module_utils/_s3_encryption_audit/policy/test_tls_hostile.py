@@ -225,6 +225,47 @@ def test_an_escape_is_found_even_where_no_proof_is() -> None:
     assert judge_tls(policy(*HUGE["patterns of many stars"]), "b", "aws").denies_http is False
 
 
+NAMED: Dict[str, Dict[str, List[str]]] = {
+    "sessions of one role": {"AWS": [f"arn:aws:sts::111111111111:assumed-role/r/{at}" for at in range(336)]},
+    "sessions of many roles": {"AWS": [f"arn:aws:sts::111111111111:assumed-role/r{at}/s" for at in range(336)]},
+    "accounts": {"AWS": [str(10**11 + at) for at in range(840)]},
+    "roles": {"AWS": [f"arn:aws:iam::{10**11 + at}:role/r" for at in range(420)]},
+    "providers": {"Federated": [f"a{at}" for at in range(1680)]},
+    "ids": {"AWS": [f"AIDA{at}" for at in range(1260)]},
+}
+
+
+@pytest.mark.parametrize("kind", NAMED)
+def test_the_work_grows_with_the_names_and_not_with_their_square(kind: str) -> None:
+    """Each of 21 statements exempts others, so that nobody is exempt from all of them."""
+    [(principals, names)] = NAMED[kind].items()
+    parts = [deny(Principal=None, NotPrincipal={principals: names[at::21]}) for at in range(21)]
+    budget = Budget(MAX_STEPS)
+    assert space(policy(*parts), budget).covered()
+    assert len(names) < MAX_STEPS - budget.left < 1000 + 40 * len(names)
+
+
+def test_combinations_of_names_are_given_up_as_well() -> None:
+    parts = [
+        deny(
+            Principal=None,
+            NotPrincipal={
+                "CanonicalUser": f"{at:x}",
+                "Federated": f"a{at}",
+                "AWS": [f"AROA{at}", f"arn:aws:sts::111111111111:assumed-role/r/{at}"],
+            },
+        )
+        for at in range(60)
+    ]
+    found = judge_tls(policy(*parts), "b", "aws", "1.3")
+    assert (found.denies_http, found.undecided) == (None, "the policy is too complex to be judged")
+
+
+def test_an_account_that_is_not_named_is_found_at_once() -> None:
+    names = [str(123456789012 + at) for at in range(20_000)]
+    assert judge_tls(policy(deny(Principal={"AWS": names})), "b", "aws").denies_http is not True
+
+
 @pytest.mark.parametrize(
     "parts",
     [
