@@ -27,16 +27,6 @@ class Change:
     after: Any
     reason: str = ""
 
-    def as_dict(self) -> Dict[str, Any]:
-        """The change as it stands in results and state files."""
-        return {
-            "resource": self.resource,
-            "aspect": self.aspect,
-            "before": self.before,
-            "after": self.after,
-            "reason": self.reason,
-        }
-
 
 @dataclass(frozen=True)
 class Plan:
