@@ -105,7 +105,8 @@ def test_policies_of_the_organization_may_depend_on_it_too(organization, name):
 @pytest.mark.parametrize("bucket", ["MyBucket", STAND_IN])
 def test_a_policy_of_the_organization_that_leaves_one_bucket_out(bucket):
     """Buckets made before 2018 may have capitals in their names."""
-    organization = (policy("x").replace('"Resource": ["x"]', f'"NotResource": "arn:aws:s3:::{bucket}*"'),)
+    arn = f"arn:aws:s3:::{bucket}"
+    organization = (policy(arn, f"{arn}/*").replace('"Resource"', '"NotResource"'),)
     for name, text in product((bucket, "other"), (None, policy("arn:aws:s3:::x"))):
         judgement, _name = judge_by_shape(text, name, "aws", None, organization)
         assert judgement.denies_http is (name == "other")
