@@ -188,7 +188,7 @@ class _NumberMatcher(_Comparing):
         return found is not None and bool(self.limits) and self._compare(found, self.limits)
 
 
-class _AddressMatcher(_Comparing):
+class AddressMatcher(_Comparing):
     """``IpAddress`` and ``NotIpAddress``."""
 
     family = "address"
@@ -201,6 +201,11 @@ class _AddressMatcher(_Comparing):
                 first, last = self.ranges[-1][0], max(self.ranges.pop()[1], last)
             self.ranges.append((first, last))
         self._firsts = [first for first, _last in self.ranges]
+
+    @property
+    def networks(self) -> List[Tuple[int, int]]:
+        """How many bits of an address each range leaves open, with the IP version."""
+        return [(version, (last - first).bit_length()) for (version, first), (_version, last) in self.ranges]
 
     def compares(self, value: str) -> bool:
         """Whether one value of the key fits one value of the condition, negation aside."""
@@ -226,7 +231,7 @@ def matcher(condition: Condition, lookup: Optional[Lookup]) -> Optional[Matcher]
     if operator in ("IpAddress", "NotIpAddress"):
         ranges = list(map(_range, values))
         known = [found for found in ranges if found]
-        return _AddressMatcher(condition, operator == "NotIpAddress", known) if len(known) == len(ranges) else None
+        return AddressMatcher(condition, operator == "NotIpAddress", known) if len(known) == len(ranges) else None
     for family, read in (("Numeric", number), ("Date", moment)):
         if operator.startswith(family):
             limits = [
@@ -310,7 +315,7 @@ def _singles(matchers: Sequence[Matcher], family: str, budget: Budget) -> List[s
         limits = [limit for found in matchers if isinstance(found, _NumberMatcher) for limit in found.limits]
         return _around(sorted(set(limits)))
     if family == "address":
-        edges = [edge for found in matchers if isinstance(found, _AddressMatcher) for edge in found.ranges]
+        edges = [edge for found in matchers if isinstance(found, AddressMatcher) for edge in found.ranges]
         return _outside_and_inside(edges)
     patterns = [pattern for found in matchers if isinstance(found, TextMatcher) for pattern in found.patterns]
     return [text for text, _matched in sorted(classes(patterns, budget), key=lambda found: found[1] != 0)]

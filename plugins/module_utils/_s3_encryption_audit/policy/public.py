@@ -11,21 +11,21 @@ encryption context) keeps no stranger out.
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
+from typing import Dict, Optional, Sequence, Tuple
 
 from .budget import Budget, TooComplex
-from .condition import Matcher, TextMatcher, Values, matcher
+from .condition import BOOLEAN_KEYS, VARIABLE_OPERATORS, AddressMatcher, Matcher, TextMatcher, Values, matcher
 from .document import Condition, Statement, parse_policy
 from .evaluate import Caller, Rule, account_of
-from .wildcard import SEGMENT_STAR, STAR, Tokens, classes, literal
+from .wildcard import SEGMENT_STAR, STAR, Tokens, classes, fold, literal, segmented, variables
 
 _ACCOUNT = "000000000000"  # no account has this number
 _STRANGER = Caller(_ACCOUNT, f"arn:aws:iam::{_ACCOUNT}:role/stranger")
 
 # What a stranger's request has in the keys that tell a stranger from a friend; each may be one of several.
-# aws:PrincipalArn is not among them: see ``_reaches_strangers``.
 _KEYS: Dict[str, Tuple[Optional[Values], ...]] = {
     "aws:principalaccount": ((_ACCOUNT,),),
+    "aws:principalarn": ((_STRANGER.arn,),),
     "kms:calleraccount": ((_ACCOUNT,),),
     "aws:principalorgid": (None, ("o-stranger",)),
     "aws:principalorgpaths": (None, ("o-stranger/r-stranger/",)),
@@ -48,6 +48,22 @@ _KEYS: Dict[str, Tuple[Optional[Values], ...]] = {
 
 # What the account with the policy puts in its place.
 _OWN = {"aws:resourceaccount": "999999999999", "aws:resourceorgid": "o-own", "aws:principalaccount": _ACCOUNT}
+
+_SOME: Tokens = (SEGMENT_STAR, ":")
+# What ARNs of strangers look like.
+_ARN_KEYS: Dict[str, Tuple[Tokens, ...]] = {
+    "aws:principalarn": (
+        (*literal("arn:"), *_SOME, *literal(f"iam::{_ACCOUNT}:"), STAR),
+        (*literal("arn:"), *_SOME, *literal(f"sts::{_ACCOUNT}:federated-user/"), STAR),
+    ),
+    "aws:sourcearn": (
+        (*literal("arn:"), *_SOME, *_SOME, *_SOME, *literal(f"{_ACCOUNT}:"), STAR),
+        (*literal("arn:"), *_SOME, *_SOME, *_SOME, ":", STAR),  # a bucket: its name does not tell whose it is
+    ),
+}
+_WIDEST = {4: 24, 6: 96}  # bits of addresses in the widest network that one owner has: /8 and /32
+_SHORTEST_ID = 16  # characters of a unique id
+_WILD = frozenset("*?")
 
 _READS = ("s3:GetObject", "s3:GetObjectVersion")
 _MAX_STEPS = 20_000
@@ -120,47 +136,94 @@ def _only_own(condition: Condition, account: str) -> bool:
 def _may_hold(statement: Statement, condition: Condition) -> bool:
     """Whether a stranger can make the condition true."""
     found = _matcher(statement, condition)
-    if found is None:
+    if found is None or condition.key not in _KEYS or any(map(found.holds, _KEYS[condition.key])):
         return True
-    if condition.key == "aws:principalarn":
-        return found.negated or _reaches_strangers(found)
-    return any(map(found.holds, _KEYS[condition.key])) if condition.key in _KEYS else True
+    if condition.key in BOOLEAN_KEYS:
+        return False
+    return not _fits_everything(found) if found.negated else _fits_strangers(found)
 
 
 def _keeps_strangers_out(rule: Rule) -> bool:
     """Whether a Deny statement speaks of every stranger."""
-    return rule.calls(_STRANGER) and all(_must_hold(rule.statement, one) for one in rule.statement.conditions)
+    if rule.unclear_principal or not rule.calls(_STRANGER):
+        return False
+    return all(_must_hold(rule.statement, one) for one in rule.statement.conditions)
 
 
 def _must_hold(statement: Statement, condition: Condition) -> bool:
     """Whether a condition is true of every stranger."""
     found = _matcher(statement, condition)
-    if found is None:
+    if found is None or condition.key not in _KEYS or not all(map(found.holds, _KEYS[condition.key])):
         return False
-    if condition.key == "aws:principalarn":
-        return found.negated and not _reaches_strangers(found)
-    return condition.key in _KEYS and all(map(found.holds, _KEYS[condition.key]))
+    if condition.key in BOOLEAN_KEYS or not isinstance(found, (TextMatcher, AddressMatcher)):
+        return True
+    return not _fits_strangers(found) if found.negated else _fits_everything(found)
 
 
 def _matcher(statement: Statement, condition: Condition) -> Optional[Matcher]:
+    """Nothing also when a variable is the stranger's to fill, whatever it defaults to."""
+    named = condition.values if statement.variables and condition.operator in VARIABLE_OPERATORS else ()
+    if any(not variables(value) <= _OWN.keys() for value in named):
+        return None
     return matcher(condition, _OWN.get if statement.variables else None)
 
 
-def _reaches_strangers(found: Matcher) -> bool:
-    """Whether a pattern for aws:PrincipalArn fits some principal in a stranger's account."""
+def _fits_everything(found: Matcher) -> bool:
+    if isinstance(found, AddressMatcher):
+        return {(4, 32), (6, 128)} <= set(found.networks)
+    return isinstance(found, TextMatcher) and (STAR,) in found.patterns
+
+
+def _fits_strangers(found: Matcher) -> bool:
+    """Whether a value of the condition is wide enough for a stranger to have one that it fits.
+
+    There are more strangers than the one that stands for them all: a value without wildcards means a friend, and one
+    with a wildcard where the owner would be named means anyone.
+    """
+    if isinstance(found, AddressMatcher):
+        return any(open_bits > _WIDEST[version] for version, open_bits in found.networks)
     if not isinstance(found, TextMatcher):
-        return found.holds(_STRANGER.keys["aws:principalarn"])
-    strangers: Tokens = (*literal("arn:"), SEGMENT_STAR, *literal(f":iam::{_ACCOUNT}:"), STAR)
+        return False
+    wide = [pattern for pattern in found.patterns if any(isinstance(token, int) for token in pattern)]
+    key = found.condition.key
+    if key in _ARN_KEYS:
+        return bool(wide) and _fits_foreign_arns(wide, key)
+    return any(_names_nobody(pattern, key) for pattern in wide)
+
+
+def _names_nobody(pattern: Tokens, key: str) -> bool:
+    """Whether a wildcard comes before the end of what names the owner."""
+    size = next(at for at, token in enumerate(pattern) if isinstance(token, int))
+    if key == "aws:userid":  # what follows the id is the name of a session, which its caller chooses
+        return ":" not in pattern[:size] and size < _SHORTEST_ID
+    return not (key.endswith("orgpaths") and "/" in pattern[:size])
+
+
+def _fits_foreign_arns(patterns: Sequence[Tokens], key: str) -> bool:
+    """Whether a pattern fits ARNs in accounts that it does not name."""
+    if key == "aws:sourcearn":
+        patterns = [segmented(pattern) or pattern for pattern in patterns]
+    for pattern in patterns:
+        colons = [at for at, token in enumerate(pattern) if token == ":"]
+        if len(colons) > 4 and any(isinstance(token, int) for token in pattern[colons[3] : colons[4]]):
+            return True
+    strangers = _ARN_KEYS[key]
     try:
-        kinds = classes([strangers, *found.patterns], Budget(_MAX_STEPS))
+        kinds = classes([*strangers, *patterns], Budget(_MAX_STEPS))
     except TooComplex:
         return True
-    return any(matched & 1 and matched > 1 for _arn, matched in kinds)
+    foreign = (1 << len(strangers)) - 1
+    return any(matched & foreign and matched > foreign for _arn, matched in kinds)
 
 
 def _covers(barrier: Rule, statement: Statement) -> bool:
-    """Whether a Deny statement is about all actions of an Allow statement."""
-    if barrier.statement.actions.negated:
+    """Whether a Deny statement is about this key and all actions of an Allow statement."""
+    actions, resources = barrier.statement.actions, barrier.statement.resources
+    if actions.negated or resources.negated or "*" not in resources.values:
         return False
-    # A star in an allowed action is a character like any other here: only a star in the denied one fits it.
-    return all(map(barrier.acts, ("kms:*",) if statement.actions.negated else statement.actions.values))
+    denied = [fold(value) for value in actions.values]
+    heads = tuple(value[:-1] for value in denied if value.endswith("*") and not _WILD.intersection(value[:-1]))
+    return all(
+        action.startswith(heads) or action in denied or (not _WILD.intersection(action) and barrier.acts(action))
+        for action in (("kms:*",) if statement.actions.negated else map(fold, statement.actions.values))
+    )

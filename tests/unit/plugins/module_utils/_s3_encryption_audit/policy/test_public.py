@@ -15,6 +15,11 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.poli
     foreign_principals,
     key_open_to_everyone,
 )
+from ansible_collections.day2.ops.tests.unit.plugins.module_utils._s3_encryption_audit.policy.brute_force import (
+    Asked,
+    applies,
+    is_denied,
+)
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -53,6 +58,55 @@ OPEN: List[Tuple[str, List[Dict[str, Any]]]] = [
     ("ForAllValues holds of no values", [when(**{"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": "o-1/*"}})]),
     ("an operator nobody knows is no limit", [when(StringMatches={"kms:CallerAccount": ME})]),
     ("with MFA", [when(Bool={"aws:MultiFactorAuthPresent": "true"})]),
+    ("a name that callers choose for their sessions", [when(StringLike={"aws:userid": "*:alice"})]),
+    ("any user", [when(StringLike={"aws:userid": "AIDA*"})]),
+    *(
+        (f"many of {key}", [when(StringLike={key: value})])
+        for key, value in (
+            ("kms:CallerAccount", "1*"),
+            ("aws:PrincipalAccount", "????????????"),
+            ("aws:PrincipalOrgID", "o-a*"),
+            ("aws:PrincipalOrgPaths", "o-*/r-1/*"),
+            ("aws:SourceVpc", "vpc-0*"),
+            ("aws:SourceVpce", "vpce-0*"),
+            ("aws:SourceAccount", "*"),
+            ("aws:PrincipalServiceName", "*.amazonaws.com"),
+            ("aws:PrincipalArn", "arn:aws:iam::1*:role/admin"),
+            ("aws:PrincipalArn", "arn:aws:sts::*:federated-user/*"),
+            ("aws:PrincipalArn", "arn:aws:sts::0*"),
+            ("aws:SourceArn", "arn:aws:sns:*:*:*"),
+            ("aws:SourceArn", "arn:aws:s3:::logs-*"),
+        )
+    ),
+    *(
+        (f"a wide network: {network}", [when(IpAddress={"aws:SourceIp": network})])
+        for network in ("0.0.0.0/1", "8.0.0.0/7", "8000::/1", "2600::/31")
+    ),
+    (
+        "what the stranger may name, by default something else",
+        [when(StringLike={"aws:PrincipalOrgID": "${aws:PrincipalTag/org, 'o-mine'}"})],
+    ),
+    *(
+        (f"a denial of {list(other.values())}", [allow(Action=action), allow(Effect="Deny", **other)])
+        for action, other in (
+            ("kms:*", {"Action": "kms:?"}),
+            ("kms:Decrypt*", {"Action": "kms:Decrypt?"}),
+            ("kms:Decrypt*", {"Action": "kms:Decrypt"}),
+            ("kms:*", {"Action": ["kms:D*", "kms:E*"]}),
+            ("kms:*", {"Resource": "arn:aws:kms:eu-west-1:111111111111:key/other"}),
+            ("kms:*", {"Resource": None, "NotResource": "*"}),
+        )
+    ),
+    *(
+        (f"a denial of those {condition}", [allow(), allow(Effect="Deny", Condition=condition)])
+        for condition in (
+            {"StringLike": {"kms:CallerAccount": "0*"}},
+            {"StringNotLike": {"kms:CallerAccount": "1*"}},
+            {"StringNotLike": {"aws:userid": "*:alice"}},
+            {"NotIpAddress": {"aws:SourceIp": "0.0.0.0/1"}},
+            {"IpAddressIfExists": {"aws:SourceIp": ["128.0.0.0/1", "2000::/3"]}},
+        )
+    ),
     (
         "a denial of another action",
         [allow(), allow(Effect="Deny", Action="kms:Encrypt", Condition={"StringNotEquals": {"kms:CallerAccount": ME}})],
@@ -112,6 +166,22 @@ CLOSED: List[Tuple[str, List[Dict[str, Any]]]] = [
     ("an endpoint", [when(StringEquals={"aws:SourceVpce": "vpce-1"})]),
     ("some addresses", [when(IpAddress={"aws:SourceIp": "203.0.113.0/24"})]),
     ("one id", [when(StringLike={"aws:userid": "AROAX:*"})]),
+    ("one user", [when(StringEquals={"aws:userid": "AIDAEXAMPLE"})]),
+    ("one role, by the whole of its id", [when(StringLike={"aws:userid": "AROAEXAMPLEEXAMPLE12*"})]),
+    ("resources of the account", [when(ArnLike={"aws:SourceArn": f"arn:aws:cloudtrail:*:{ME}:trail/*"})]),
+    ("the same as text", [when(StringLike={"aws:SourceArn": f"arn:aws:sns:*:{ME}:*"})]),
+    ("a network", [when(IpAddress={"aws:SourceIp": ["10.0.0.0/8", "2a01:4f8::/32"]})]),
+    ("only services", [when(Bool={"aws:PrincipalIsAWSService": "true"})]),
+    ("the account by variable", [when(StringEquals={"kms:CallerAccount": "${aws:ResourceAccount}"})]),
+    (
+        "a denial with a wildcard of all that is allowed with one",
+        [allow(Action=["kms:De*", "kms:Encrypt"]), allow(Effect="Deny", Action=["kms:d*", "kms:E?crypt"])],
+    ),
+    (
+        "a denial of all addresses",
+        [allow(), allow(Effect="Deny", Condition={"IpAddressIfExists": {"aws:SourceIp": ["0.0.0.0/0", "::/0"]}})],
+    ),
+    ("a denial of any account", [allow(), allow(Effect="Deny", Condition={"StringLike": {"kms:CallerAccount": "*"}})]),
     (
         "one limit of two is enough",
         [when(StringEquals={"aws:PrincipalOrgID": "o-1"}, StringLike={"kms:CallerAccount": "*"})],
@@ -152,6 +222,72 @@ def test_open_keys(statements: List[Dict[str, Any]]) -> None:
 @pytest.mark.parametrize("statements", [case[1] for case in CLOSED], ids=[case[0] for case in CLOSED])
 def test_closed_keys(statements: List[Dict[str, Any]]) -> None:
     assert opened(*statements) is None
+
+
+STRANGERS = [
+    Asked("kms:Decrypt", "arn:aws:kms:eu-west-1:111111111111:key/1", account, arn, (), {**own, **others})
+    for account in ("123456789012", "010101010101")
+    for kind in ("iam::{}:role/alice", "iam::{}:user/alice", "sts::{}:federated-user/alice")
+    for arn in (f"arn:aws:{kind.format(account)}",)
+    for own in (
+        {
+            "aws:principalarn": [arn],
+            "aws:principalaccount": [account],
+            "kms:calleraccount": [account],
+            "aws:principalisawsservice": ["false"],
+            "aws:userid": ["AIDAQQQQQQQQQQQQQQQQQ" if "user/" in arn else "AROAQQQQQQQQQQQQQQQQQ:alice"],
+        },
+    )
+    for others in (
+        {},
+        {"aws:principalorgid": ["o-abc"], "aws:sourceip": ["9.8.7.6"], "aws:principaltag/org": ["o-abc"]},
+        {"aws:principalorgid": ["o-1z"], "aws:sourceip": ["2600::1"], "aws:sourcevpce": ["vpce-0f"]},
+    )
+]
+some = st.sampled_from
+LIMITS: Dict[str, List[str]] = {
+    "aws:PrincipalArn": ["*", f"arn:aws:iam::{ME}:*", "arn:aws:iam::*:role/alice", "arn:aws:*:federated-user/*"],
+    "aws:PrincipalAccount": ["*", ME, "1*", "0*", "?1*"],
+    "kms:CallerAccount": ["*", ME, "1*", "0*"],
+    "aws:PrincipalOrgID": ["*", "o-1", "o-1*", "o-a*", "${aws:PrincipalTag/org, 'o-1'}", "${aws:PrincipalOrgID}"],
+    "aws:userid": ["*", "AIDAX", "AIDA*", "*:alice", "AROAX:*", "AROAX:alice"],
+    "aws:SourceVpce": ["vpce-1", "vpce-0*", "*"],
+    "aws:PrincipalTag/org": ["o-abc", "o-a*"],
+}
+text_limits = some(sorted(LIMITS)).flatmap(
+    lambda key: st.builds(
+        lambda operator, values: {operator: {key: values}},
+        some([f"String{kind}{end}" for kind in ("Equals", "Like", "NotEquals", "NotLike") for end in ("", "IfExists")]),
+        st.lists(some(LIMITS[key]), min_size=1, max_size=2),
+    )
+)
+networks = st.lists(some(["10.0.0.0/8", "0.0.0.0/1", "128.0.0.0/1", "0.0.0.0/0", "::/0", "2600::/12"]), min_size=1)
+address_limits = st.builds(
+    lambda operator, values: {operator: {"aws:SourceIp": values}},
+    some(["IpAddress", "NotIpAddress", "IpAddressIfExists"]),
+    networks,
+)
+limits = st.lists(text_limits | address_limits, max_size=2).map(
+    lambda found: {k: v for one in found for k, v in one.items()}
+)
+key_actions = st.lists(some(["kms:*", "kms:De*", "kms:D?crypt", "kms:Decrypt", "kms:Encrypt", "kms:?"]), min_size=1)
+
+
+@given(limits, key_actions, st.none() | limits, key_actions, some(["*", "*", "arn:aws:kms:eu-west-1:1:key/2"]))
+@settings(derandomize=True, deadline=None, max_examples=300)
+def test_no_stranger_uses_a_closed_key(
+    conditions: Dict[str, Any], actions: List[str], denied: Optional[Dict[str, Any]], others: List[str], key: str
+) -> None:
+    found = [allow(Action=actions, Condition=conditions)]
+    if denied is not None:
+        found.append(allow(Effect="Deny", Action=others, Condition=denied, Resource=key))
+    if opened(*found):
+        event("open")
+        return
+    document = {"Version": "2012-10-17", "Statement": found}
+    for one in STRANGERS:
+        assert not applies(found[0], one, True) or is_denied([document], one), one
+    event("closed")
 
 
 def test_what_opens_a_key_is_said() -> None:
