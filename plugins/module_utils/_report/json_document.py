@@ -9,11 +9,11 @@ Each key of the document stands on a line of its own, and so does each finding.
 
 from __future__ import annotations
 
-import json
 from itertools import chain
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Tuple
 
 from .._common.errors import Day2Error
+from .decode import strict_json
 from .encode import compact, json_lines
 from .model import Findings, ReportInfo, Summary
 
@@ -79,7 +79,7 @@ def _read_findings(source: Iterator[Tuple[int, str]]) -> Iterator[Dict[str, Any]
 
 def _read_whole(lines: Iterator[str]) -> Tuple[Mapping[str, Any], Iterator[Dict[str, Any]]]:
     try:
-        document = json.loads("".join(lines))
+        document = strict_json("".join(lines))
     except ValueError as error:
         raise Day2Error(f"not JSON: {error}") from error
     if not isinstance(document, dict):
@@ -100,7 +100,7 @@ def _member(number: int, line: str) -> Tuple[str, Any]:
 
 def _object(number: int, text: str) -> Dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = strict_json(text)
     except ValueError as error:
         raise Day2Error(f"line {number}: not JSON: {error}") from error
     if not isinstance(value, dict):

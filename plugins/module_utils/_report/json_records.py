@@ -11,11 +11,11 @@ not finish. The first record is put in its place before the run begins.
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Tuple
 
 from .._common.errors import Day2Error
+from .decode import strict_json
 from .encode import compact, json_lines
 from .json_document import header
 from .model import SEVERITIES, Findings, ReportInfo, Rule, Summary
@@ -47,6 +47,8 @@ def read(lines: Iterable[str]) -> Iterator[Tuple[str, Dict[str, Any]]]:
     """
     expected, number = RUN, 0
     for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
         if expected == "":
             raise Day2Error(f"line {number}: more records after the summary")
         kind, record = _record(number, line)
@@ -86,7 +88,7 @@ def _is_rule(rule: Any) -> bool:
 
 def _record(number: int, line: str) -> Tuple[str, Dict[str, Any]]:
     try:
-        record = json.loads(line)
+        record = strict_json(line)
     except ValueError as error:
         raise Day2Error(f"line {number}: not JSON: {error}") from error
     if not isinstance(record, dict) or not isinstance(record.get("record"), str):

@@ -15,7 +15,7 @@ from .._common.errors import Day2Error
 from .._common.verdict import Severity, Status
 from .._report.json_records import FINDING, RUN, read, rules_of
 from .._report.model import Rule
-from .catalog import ACCOUNT_AUDITED
+from .catalog import ACCOUNT_AUDITED, BUCKETS_SELECTED
 from .model import SCHEMA, Finding
 from .options import instant
 
@@ -49,14 +49,24 @@ class Merge:
         """
         whole: Set[str] = set()
         broken: Dict[str, str] = {}
+        empty: List[Finding] = []  # accounts without a bucket of those asked for: that matters when all are
+        buckets = False
         for place, lines in slices:
-            account = ""
+            account, ids = "", set()
             try:
                 for kind, record in read(lines):
                     if kind == RUN:
                         account = self._begin(place, record, {*whole, *broken})
                     elif kind == FINDING:
-                        yield from_dict(record, account)
+                        finding = from_dict(record, self._partitions[account], account)
+                        if finding.id in ids:
+                            raise Day2Error(f"the finding {finding.id} is there twice")
+                        ids.add(finding.id)
+                        if finding.check == BUCKETS_SELECTED.id:
+                            empty.append(finding)
+                            continue
+                        buckets = buckets or bool(finding.bucket)
+                        yield finding
                 whole.add(account)
                 self.accounts.append(account)
             except (Day2Error, RecursionError) as error:
@@ -64,6 +74,8 @@ class Merge:
                 self.problems.append(reason)
                 if account:
                     broken[account] = reason
+        if not buckets:
+            yield from empty
         yield from self._audited(whole, broken)
 
     def _begin(self, place: str, record: Mapping[str, Any], begun: Set[str]) -> str:
@@ -135,21 +147,25 @@ class Merge:
             )
 
 
-def from_dict(record: Mapping[str, Any], account: str) -> Finding:
+def from_dict(record: Mapping[str, Any], partition: str, account: str) -> Finding:
     """A finding of an account as its report has it, read back.
 
-    :raises Day2Error: when it is none.
+    :raises Day2Error: when it is none, or one that an audit of this account cannot have made.
     """
     if _text(record, "account") != account:
         raise Day2Error(f"a finding of account {record['account']} in the slice of {account}")
+    name, check, bucket = _text(record, "id"), _text(record, "check"), _text(record, "bucket")
+    ours = f"{partition}:{account}:{bucket}:{check}"
+    if check == ACCOUNT_AUDITED.id or not check or not (name == ours or name.startswith(f"{ours}:")):
+        raise Day2Error(f"the finding {name[:200]!r} is none of the account {account}")
     try:
         status, severity = Status(_text(record, "status")), Severity(_text(record, "severity"))
     except ValueError as error:
         raise Day2Error(f"a finding with an unknown word: {error}") from error
     return Finding(
-        id=_text(record, "id"),
-        check=_text(record, "check"),
-        bucket=_text(record, "bucket"),
+        id=name,
+        check=check,
+        bucket=bucket,
         region=_text(record, "region"),
         account=account,
         status=status,

@@ -45,6 +45,8 @@ LINES = rendered(list(samples.account(1)))
         ([LINES[0], LINES[0]], "line 2: a finding or the summary is expected, not 'run'"),
         ([*LINES, LINES[1]], "more records after the summary"),
         ([LINES[0], LINES[1][:-5]], "line 2: not JSON"),
+        ([LINES[0], '{"record": "finding", "x": 1e999}'], "line 2: not JSON: 1e999 is not a number of JSON"),
+        ([LINES[0], '{"record": "finding", "x": NaN}'], "line 2: not JSON: NaN is not a number of JSON"),
         (["[]"], "line 1: an object with the key 'record'"),
         (['{"record": 1}'], "line 1: an object with the key 'record'"),
     ],

@@ -160,6 +160,13 @@ def test_a_head_that_is_none(head: Dict[str, Any]) -> None:
         {"account": TWO},
         {"frameworks": {"cis": "1.1"}},
         {"frameworks": {"cis": [1]}},
+        {"check": ""},
+        {"check": ACCOUNT_AUDITED.id, "id": f"aws:{ONE}:b:{ACCOUNT_AUDITED.id}"},
+        {"id": f"aws:{TWO}:b:tls_only"},
+        {"id": f"aws-cn:{ONE}:b:tls_only"},
+        {"id": f"aws:{ONE}:good:tls_only", "bucket": "good"},  # a second time
+        {"evidence": {"x": float("nan")}},
+        {"evidence": {"x": float("-inf")}},
     ],
 )
 def test_a_finding_that_is_none_breaks_its_slice_only(changes: Dict[str, Any]) -> None:
@@ -168,6 +175,22 @@ def test_a_finding_that_is_none_breaks_its_slice_only(changes: Dict[str, Any]) -
     assert [one.bucket for one in findings if one.check == "tls_only"] == ["good", "b"]
     assert audited(findings) == {ONE: Status.UNKNOWN, TWO: Status.PASS}
     assert len(merge.problems) == 1
+
+
+def test_accounts_without_a_bucket_of_those_asked_for_matter_when_all_are() -> None:
+    none = [
+        record(account, "", id=f"aws:{account}::buckets_selected", check="buckets_selected", status="unknown")
+        for account in (ONE, TWO)
+    ]
+    _merge, findings = merged(("1", lines(ONE, none[0])), ("2", lines(TWO)))
+    assert [one.check for one in findings if one.check != ACCOUNT_AUDITED.id] == ["tls_only"]
+    _merge, findings = merged(("1", lines(ONE, none[0])), ("2", lines(TWO, none[1])))
+    assert [one.check for one in findings if one.check != ACCOUNT_AUDITED.id] == ["buckets_selected"] * 2
+
+
+def test_blank_lines_are_none() -> None:
+    merge, findings = merged(("1", [*lines(ONE), "", " \t"]), ("2", ["", *lines(TWO)]))
+    assert audited(findings) == {ONE: Status.PASS, TWO: Status.PASS} and not merge.problems
 
 
 @pytest.mark.parametrize(
@@ -202,7 +225,7 @@ def test_a_stale_slice_does_not_stand_in_the_way_of_a_fresh_one() -> None:
 
 
 def test_findings_of_accounts_are_of_their_partition() -> None:
-    merge, findings = merged(("2", lines(TWO, partition="aws-cn")))
+    merge, findings = merged(("2", lines(TWO, record(TWO, id=f"aws-cn:{TWO}:b:tls_only"), partition="aws-cn")))
     assert [one.id for one in findings][1:] == [f"aws-cn:{account}::account_audited" for account in (ONE, TWO)]
     assert merge.partition == "aws-cn"
     merge, findings = merged(("2", lines(TWO, partition="aws:x")))
@@ -262,5 +285,5 @@ def test_no_garbage_ends_the_merge_or_hides_an_account(slices: List[List[str]]) 
 
 
 def test_what_was_written_is_read_back() -> None:
-    finding = from_dict(record(ONE), ONE)
-    assert from_dict(as_dict(finding), ONE) == finding
+    finding = from_dict(record(ONE), "aws", ONE)
+    assert from_dict(as_dict(finding), "aws", ONE) == finding
