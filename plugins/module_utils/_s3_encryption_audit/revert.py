@@ -12,7 +12,7 @@ from typing import Any, Iterator, List, Mapping, Tuple
 
 from .._common.errors import Day2Error
 from .model import NOT_ASKED, Fact, Unknown
-from .remediate.documents import fulfils, identical, rule_of
+from .remediate.documents import check, fulfils, identical, rule_of
 from .remediate.model import Aspect, Concern, Document, Proposal, Refusal, Remediation, Risk, Target
 from .remediate.plan import refusal, unread
 from .remediate.whole import order
@@ -93,8 +93,12 @@ def _change(entry: Any, where: str) -> Remediation:
     for key in ("before", "after"):
         if key not in entry or not isinstance(entry[key], (kind, type(None))):
             raise BackupError(f"{where}: {key} is missing or not of the kind of a {name}")
+        try:
+            check(aspect, entry[key])
+        except Day2Error as error:
+            raise BackupError(f"{where}: {key}: {error}") from error
     checks = entry.get("checks", [])
-    if not isinstance(checks, list) or not all(isinstance(check, str) for check in checks):
+    if not isinstance(checks, list) or not all(isinstance(one, str) for one in checks):
         raise BackupError(f"{where}: checks is not a list of names")
     return Remediation(target, _text(entry, "bucket", where), entry["before"], entry["after"], tuple(checks))
 
@@ -132,7 +136,7 @@ def reversal(backup: Backup, live: Mapping[Target, Fact[Document]]) -> Proposal:
 
 
 def _refused(change: Remediation, concern: Concern) -> List[Refusal]:
-    return [refusal(change.bucket, check, concern) for check in change.checks or (change.target.aspect.value,)]
+    return [refusal(change.bucket, name, concern) for name in change.checks or (change.target.aspect.value,)]
 
 
 def _wanted(change: Remediation) -> Tuple[Document, str]:

@@ -53,8 +53,22 @@ _NUMBERS = frozenset(
     )
 )
 # Elements without a text of their own: empty, they are objects. "Rule" is a list where there may be several.
-_OBJECTS = frozenset(("BlockedEncryptionTypes", "Filter", "PartitionedPrefix", "SimplePrefix", "TargetGrants"))
+_OBJECTS = frozenset(
+    (
+        "ApplyServerSideEncryptionByDefault",
+        "BlockedEncryptionTypes",
+        "Filter",
+        "PartitionedPrefix",
+        "Rule",
+        "SimplePrefix",
+        "TargetGrants",
+    )
+)
 _LISTS = frozenset(("EncryptionType", "Grant", "NoncurrentVersionTransition", "Tag", "Transition"))
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*|xsi:type")
+_WORD = re.compile(r"[A-Za-z0-9_]{1,100}")
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # by XML, and by UTF-8
+_DEEPEST = 20
 _RULE = re.compile(rb"<Rule>.*?</Rule>", re.DOTALL)
 
 
@@ -146,6 +160,46 @@ def rule_of(encryption: Document) -> Dict[str, Any]:
 def status_of(versioning: Document) -> str:
     """``Enabled``, ``Suspended``, or nothing when versioning was never switched on."""
     return str((versioning or {}).get("Status", ""))
+
+
+def check(aspect: Aspect, document: Document) -> None:
+    """Make sure that a configuration from elsewhere, a backup, is of the shapes and letters that can be written.
+
+    :raises DocumentError: when it is not, naming the element.
+    """
+    if document is None:
+        return
+    if isinstance(document, str) is not (aspect is Aspect.POLICY):
+        raise DocumentError(f"not of the kind of a {aspect.value}")
+    _check(document, aspect.value, 0)
+    if aspect is Aspect.KMS_KEY_ROTATION and not all(isinstance(on, bool) for on in document.values()):
+        raise DocumentError("KeyRotationEnabled is neither true nor false")
+    if aspect is Aspect.LIFECYCLE and not _WORD.fullmatch(str(document.get(TRANSITION_SIZE, "none"))):
+        raise DocumentError(f"{TRANSITION_SIZE} is not one word")
+    blocked = rule_of(document).get("BlockedEncryptionTypes", {}) if aspect is Aspect.ENCRYPTION else {}
+    types = blocked.get("EncryptionType", []) if isinstance(blocked, dict) else None
+    if not isinstance(types, list) or not all(isinstance(one, str) for one in types):
+        raise DocumentError("BlockedEncryptionTypes has no list of names")
+
+
+def _check(value: Any, name: str, depth: int) -> None:
+    if depth > _DEEPEST:
+        raise DocumentError(f"{name} is nested too deeply")
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if not _NAME.fullmatch(key):
+                raise DocumentError(f"{key[:40]!r} is not the name of an element")
+            _check(inner, key, depth + 1)
+            if key == "xsi:type" and not isinstance(inner, str):
+                raise DocumentError("xsi:type is not a text")
+    elif isinstance(value, list):
+        for inner in value:
+            _check(inner, name, depth + 1)
+    elif isinstance(value, str):
+        if _UNWRITABLE.search(value):
+            raise DocumentError(f"{name} has characters that cannot be written")
+    elif not isinstance(value, int):
+        raise DocumentError(f"{name} is neither text, number, list nor object")
 
 
 # --- comparing -------------------------------------------------------------------------------------------------------

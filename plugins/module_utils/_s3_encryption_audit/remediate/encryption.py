@@ -58,8 +58,12 @@ def repaired(
     not make findings of its own.
     """
     rule = rule_of(before)
+    if before is not None and not rule:
+        text = "the default encryption has more than the one rule that is known, and is left alone"
+        return before, [Concern(Risk.UNKNOWN, text)]
     old = algorithm_of(before)
-    default = rule.get("ApplyServerSideEncryptionByDefault", {"SSEAlgorithm": "AES256"})  # which is what S3 does then
+    # Without a default S3 encrypts with AES256.
+    default = {"SSEAlgorithm": "AES256", **rule.get("ApplyServerSideEncryptionByDefault", {})}
     concerns: List[Concern] = []
     if asked & KEY_CHECKS:
         algorithm = _algorithm(old, asked, requirements)

@@ -4,9 +4,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.calls import write
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.documents import (
+    fulfils,
+    identical,
+)
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import (
     Aspect,
     Remediation,
@@ -135,14 +141,16 @@ def test_the_way_back_is_the_other_way_round():
 
 # --- the document ----------------------------------------------------------------------------------------------------
 
-_documents = st.none() | st.dictionaries(st.text(), st.text() | st.booleans() | st.integers() | st.lists(st.text()))
+_texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Cn")))
+_names = st.from_regex(r"[A-Z][A-Za-z]{0,9}", fullmatch=True).filter(lambda name: name != "Rule")
+_documents = st.none() | st.dictionaries(_names, _texts | st.booleans() | st.integers() | st.lists(_texts))
 _changes = st.builds(
     lambda aspect, before, after, checks: Remediation(Target(aspect, "b", REGION), "b", before, after, tuple(checks)),
-    st.sampled_from(sorted(set(Aspect) - {Aspect.POLICY})),
+    st.sampled_from(sorted(set(Aspect) - {Aspect.POLICY, Aspect.KMS_KEY_ROTATION})),
     _documents,
     _documents,
     st.lists(st.text()),
-) | st.builds(lambda text: made(Aspect.POLICY, None, text), st.text())
+) | st.builds(lambda text: made(Aspect.POLICY, None, text), _texts)
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
@@ -150,6 +158,69 @@ _changes = st.builds(
 def test_a_backup_holds_all_there_is(changes):
     backup = Backup("run", ACCOUNT, "aws-cn", tuple(changes), 7)
     assert parse_backup("".join(backup.chunks()), "x.json", ACCOUNT) == backup
+
+
+def nested(depth):
+    return {"Rule": nested(depth - 1)} if depth else {}
+
+
+@pytest.mark.parametrize(
+    "aspect, document, problem",
+    [
+        (Aspect.ENCRYPTION, {"Rule": {"BlockedEncryptionTypes": {"EncryptionType": [1, "a"]}}}, "no list of names"),
+        (Aspect.ENCRYPTION, {"Rule": {"BlockedEncryptionTypes": {"EncryptionType": "a"}}}, "no list of names"),
+        (Aspect.ENCRYPTION, {"Rule": {"BlockedEncryptionTypes": "a"}}, "no list of names"),
+        (Aspect.ENCRYPTION, {"Rule": None}, "Rule is neither text, number, list nor object"),
+        (Aspect.ENCRYPTION, {"Rule": 1.5}, "Rule is neither text, number, list nor object"),
+        (Aspect.ENCRYPTION, {"Rule><x": "y"}, "'Rule><x' is not the name of an element"),
+        (Aspect.LOGGING, {"LoggingEnabled": {"TargetPrefix": "a\x00"}}, "TargetPrefix has characters"),
+        (Aspect.LOGGING, {"LoggingEnabled": {"xsi:type": 5}}, "xsi:type is not a text"),
+        (Aspect.LIFECYCLE, {"TransitionDefaultMinimumObjectSize": "a\r\nX: y"}, "is not one word"),
+        (Aspect.LIFECYCLE, nested(30), "Rule is nested too deeply"),
+        (Aspect.POLICY, "\ud800", "policy has characters"),
+        (Aspect.KMS_KEY_ROTATION, {"KeyRotationEnabled": "false"}, "neither true nor false"),
+    ],
+)
+def test_what_could_not_be_written_is_refused_when_it_is_read(aspect, document, problem):
+    backup = Backup("run", ACCOUNT, "aws", (made(aspect, document, None),))
+    with pytest.raises(BackupError, match=rf"b.json: changes\[0\]: before: .*{re.escape(problem)}"):
+        parse_backup("".join(backup.chunks()), "b.json", ACCOUNT)
+
+
+_ANY = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=4)
+    | st.sampled_from(["\ud800", "a\r\nb"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.text(max_size=3)
+            | st.sampled_from(
+                ["Rule", "BlockedEncryptionTypes", "EncryptionType", "xsi:type", "TransitionDefaultMinimumObjectSize"]
+            ),
+            inner,
+            max_size=3,
+        )
+    ),
+    max_leaves=8,
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=400)
+@given(st.sampled_from(Aspect), _ANY)
+def test_what_is_taken_can_be_compared_and_written(aspect, document):
+    text = "".join(Backup("run", ACCOUNT, "aws", (made(aspect, document, None),)).chunks())
+    try:
+        [change] = parse_backup(text, "b.json", ACCOUNT).changes
+    except BackupError:
+        return
+    request = write(change.target, ACCOUNT, change.before)
+    assert isinstance(request.body, bytes)
+    assert all("\n" not in value for _name, value in request.headers)
+    assert identical(aspect, change.before, change.before) and fulfils(aspect, change.before, change.before)
 
 
 BACKUP = Backup(

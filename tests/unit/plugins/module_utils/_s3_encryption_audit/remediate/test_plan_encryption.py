@@ -9,11 +9,14 @@ import pytest
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import (
     Encryption,
 )
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.encryption import repaired
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import (
     Aspect,
+    Concern,
     Risk,
     Target,
 )
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.requirements import parse_requirements
 from ansible_collections.day2.ops.tests.support.facts import (
     ACCOUNT,
     DENIED,
@@ -228,3 +231,17 @@ def test_rotation_that_cannot_be_enabled(key, problem):
     proposal = plan(replace(GOOD, kms_key=key), ["kms_key_rotation"])
     assert refused(proposal) == [("kms_key_rotation", "unusable_key")]
     assert problem in proposal.refusals[0].message
+
+
+def test_several_rules_are_not_made_one():
+    two = {"Rule": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}, {"BucketKeyEnabled": True}]}
+    assert repaired(two, frozenset(("sse_c_blocked",)), parse_requirements({}), GOOD, {}) == (
+        two,
+        [Concern(Risk.UNKNOWN, "the default encryption has more than the one rule that is known, and is left alone")],
+    )
+
+
+def test_an_empty_default_is_that_of_s3():
+    before = {"Rule": {"ApplyServerSideEncryptionByDefault": {}}}
+    after, concerns = repaired(before, frozenset(("sse_c_blocked",)), parse_requirements({}), GOOD, {})
+    assert after["Rule"]["ApplyServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"} and not concerns
