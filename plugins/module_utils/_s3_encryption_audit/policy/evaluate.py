@@ -130,6 +130,11 @@ class Rule:
         """Whether ``Action`` or ``NotAction`` selects the action; actions know no letter case."""
         return self._actions.matches(fold(action)) != self.statement.actions.negated
 
+    @property
+    def acts_always(self) -> bool:
+        """Whether ``Action`` plainly selects every action of S3."""
+        return not self.statement.actions.negated and self._actions.matches_all("s3:")
+
     def selects_all(self, bucket: str, actions: Iterable[str]) -> bool:
         """Whether the statement plainly selects every caller, every action, the bucket and all of its objects.
 
@@ -144,8 +149,7 @@ class Rule:
         resources = AnyOf(self.resources)
         if not resources.matches(bucket) or not resources.matches_all(f"{bucket}/"):
             return False
-        every_action = not statement.actions.negated and self._actions.matches_all("s3:")
-        return every_action or all(map(self.acts, actions))
+        return self.acts_always or all(map(self.acts, actions))
 
     def misses(self, request: Request) -> Optional[str]:
         """The element that keeps the statement from speaking of the request; nothing when it may speak of it.

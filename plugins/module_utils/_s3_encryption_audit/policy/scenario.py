@@ -11,6 +11,7 @@ Service Authorization Reference for those of S3.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Dict, Mapping, Optional
 
 from .condition import Values
@@ -52,16 +53,21 @@ class Scenario:
     @property
     def keys(self) -> Mapping[str, Optional[Values]]:
         """The condition keys that the scenario fixes; ``None`` for one that its requests do not have."""
-        fixed: Dict[str, Optional[Values]] = {
-            "aws:securetransport": ("true",) if self.tls else ("false",),
-            "s3:tlsversion": (self.tls,) if self.tls else None,
-            "aws:viaawsservice": ("true",) if self.through == VIA_SERVICE else ("false",),
-        }
-        if self.through != SERVICE:
-            fixed.update(dict.fromkeys(_ONLY_OF_SERVICES))
-        if self.through != VIA_SERVICE:
-            fixed.update(dict.fromkeys(_ONLY_VIA_SERVICES))
-        return fixed
+        return _fixed(self)
+
+
+@lru_cache(maxsize=32)
+def _fixed(scenario: Scenario) -> Mapping[str, Optional[Values]]:
+    fixed: Dict[str, Optional[Values]] = {
+        "aws:securetransport": ("true",) if scenario.tls else ("false",),
+        "s3:tlsversion": (scenario.tls,) if scenario.tls else None,
+        "aws:viaawsservice": ("true",) if scenario.through == VIA_SERVICE else ("false",),
+    }
+    if scenario.through != SERVICE:
+        fixed.update(dict.fromkeys(_ONLY_OF_SERVICES))
+    if scenario.through != VIA_SERVICE:
+        fixed.update(dict.fromkeys(_ONLY_VIA_SERVICES))
+    return fixed
 
 
 @dataclass(frozen=True)

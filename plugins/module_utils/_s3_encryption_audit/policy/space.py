@@ -231,12 +231,14 @@ def _operations(
         AnyOf(rule.resources or ()).matches(bucket.arn) != negated for rule, negated in zip(rules, selections)
     )
     everyone = (1 << len(rules)) - 1
+    choosy = [(1 << at, rule) for at, rule in enumerate(rules) if not rule.acts_always]
+    always = everyone - sum(bit for bit, _rule in choosy)
     spoken: Dict[Operation, int] = {}
     for names, resources in ((actions[1], kinds), (actions[0], {anything | whole: bucket.arn})):
         acting: Dict[int, str] = {}
-        budget.spend(len(names) * len(rules) // 4)
-        for action in names:
-            acting.setdefault(_bits(rule.acts(action) for rule in rules), action)
+        budget.spend(len(names) * len(choosy) // 4)
+        for action in names if choosy else names[:1]:
+            acting.setdefault(always | sum(bit for bit, rule in choosy if rule.acts(action)), action)
         budget.spend(len(acting) * len(resources))
         for acted, action in acting.items():
             for spoken_of, resource in resources.items():

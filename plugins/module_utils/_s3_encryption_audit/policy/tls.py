@@ -146,12 +146,13 @@ class _Case:
 
     def ask(self, scenario: Scenario, actions: _Actions = _KNOWN, only: Optional[Sequence[Rule]] = None) -> _Answer:
         """Whether everything in a scenario is denied, by all rules or ``only`` by some."""
+        sufficient = self._sufficient(scenario)
+        if sufficient and (only is None or not set(sufficient).isdisjoint(only)):
+            return _Answer(True, scenario)
         fixed = scenario.keys
         rules = [rule for rule in (self.rules if only is None else only) if may_hold(rule, fixed)]
-        if not set(rules).isdisjoint(self._sufficient(scenario)):
-            return _Answer(True, scenario)
         # Versions of TLS that the rules do not tell apart are one question.
-        question = (scenario.through, actions, *rules)
+        question = (scenario.through, actions is _FUTURE, *rules)
         if question in self._known:
             reason = self._known[question]
             return _Answer(None if reason else True, scenario, None, reason)
