@@ -31,6 +31,7 @@ _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _DEFAULT = re.compile(r"\s*([^,]*?)\s*,\s*'(.*)'\s*", re.DOTALL)
 _FILLED_PATTERNS = 8
 _FILLINGS = ("", "x", "123456789012")
+_MOST_ROUGH_STEPS = 10_000  # for patterns that take a step for every character of a text
 _FOREVER = -1  # positions: whatever follows, it matches
 
 
@@ -168,6 +169,7 @@ class Glob:
         self.plain = len(parts) == 1  # no wildcards at all
         self.text = parts[0] if self.plain else ""
         self.head = parts[0] if len(parts) == 2 and not parts[1] else None  # plain text, and then a star
+        self.quick = self._parts is not None
         self._ready = False
 
     def matches(self, text: str) -> bool:
@@ -338,14 +340,19 @@ def _some_classes(
     patterns: Sequence[Tokens], budget: Budget, prefix: str, nonempty: bool, longest: int, language: Sequence[Tokens]
 ) -> List[Tuple[str, int]]:
     """Some examples: a text for each of the first patterns, with several fillings for its wildcards."""
-    tests = [AnyOf((pattern,)) for pattern in patterns]
+    tests = [Glob(pattern) for pattern in patterns]
+    slow = sum(not test.quick for test in tests)
     allowed = AnyOf(language) if language else None
     texts = [prefix + "x"]
     for pattern in patterns[:_FILLED_PATTERNS]:
         texts += ["".join(_filled(token, star) for token in pattern) for star in _FILLINGS]
     found: Dict[int, str] = {}
+    left = _MOST_ROUGH_STEPS
     for text in dict.fromkeys(texts):
         budget.spend(len(tests))
+        left -= slow * len(text) // 8
+        if left < 0:
+            break
         if not text.startswith(prefix) or not nonempty <= len(text) - len(prefix) <= longest:
             continue
         if allowed is None or allowed.matches(text):
@@ -382,6 +389,7 @@ class _Walk:
         glob = Glob(pattern)
         head = glob.text if glob.plain else glob.head
         if head is None:
+            self._budget.spend(4 + len(pattern) // 4)
             positions = glob.run(glob.start(), self._prefix)
             if positions == _FOREVER:
                 self._always |= bit
