@@ -176,4 +176,4 @@ def _answer(request: Request, response: Response, name: str) -> Node:
     try:
         return xml_root(response.body, name)
     except AnswerError as error:
-        raise GatewayError(request.action, request.target, str(error)) from error
+        raise GatewayError(request.action, request.target, str(error)) from None
