@@ -231,13 +231,14 @@ def test_redirects_end(clock: FakeClock, region: str) -> None:
 # --- time ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_wrong_clock_is_corrected_once_and_for_all(clock: FakeClock) -> None:
-    def answer(request: Received, number: int) -> Steps:
-        right = request.headers["x-amz-date"] == "20261201T122000Z"
-        return [ok() if right else error(403, "RequestTimeTooSkewed", "Date: Tue, 01 Dec 2026 12:20:00 GMT")]
+def twenty_minutes_ahead(request: Received, number: int) -> Steps:
+    right = request.headers["x-amz-date"] == "20261201T122000Z"
+    return [ok() if right else error(403, "RequestTimeTooSkewed", "Date: Tue, 01 Dec 2026 12:20:00 GMT")]
 
+
+def test_a_wrong_clock_is_corrected_once_and_for_all(clock: FakeClock) -> None:
     async def test() -> None:
-        async with serving(answer) as server:
+        async with serving(twenty_minutes_ahead) as server:
             async with client(access(server.url), clock, max_attempts=1) as aws:
                 await aws.send(get())
                 await aws.send(get())
@@ -277,12 +278,8 @@ def test_servers_whose_clocks_disagree_do_not_keep_us_for_ever(clock: FakeClock)
 
 
 def test_all_that_were_under_way_when_the_clock_was_corrected_are_sent_again(clock: FakeClock) -> None:
-    def answer(request: Received, number: int) -> Steps:
-        right = request.headers["x-amz-date"] == "20261201T122000Z"
-        return [ok() if right else error(403, "RequestTimeTooSkewed", "Date: Tue, 01 Dec 2026 12:20:00 GMT")]
-
     async def test() -> None:
-        async with serving(answer) as server:
+        async with serving(twenty_minutes_ahead) as server:
             async with client(access(server.url), clock, max_attempts=1) as aws:
                 await asyncio.gather(*(aws.send(get(f"bucket-{n}")) for n in range(5)))
         assert len(server.requests) == 10
