@@ -107,7 +107,8 @@ def main() -> None:
         playbook(aws, repair)
     heading(f"Done in {time.monotonic() - begun:.0f} s")
     print(f"  Open {OUTPUT / REPORTS[0]}")
-    print("  On an account of your own:  AWS_PROFILE=… ansible-playbook day2.ops.s3_encryption_audit \\")
+    print("  On an account of your own, once the collection is installed (ansible-galaxy collection install day2.ops):")
+    print("    AWS_PROFILE=… ansible-playbook day2.ops.s3_encryption_audit \\")
     print("""      -e '{"s3_encryption_audit_reports": [{"path": "s3-audit.html"}]}'""", flush=True)
 
 

@@ -89,9 +89,11 @@ class FollowedAction(ActionBase):
                         raise
                     time.sleep(POLL_SECONDS)
                     continue
-                if not running:
-                    break
                 last = said or last
+                if not running:
+                    if last and last.stage and last.done == last.total:
+                        voice.say(last, at_once=True)  # else the last word would be from the midst of the work
+                    break
                 if last and last.stage:
                     voice.say(last)
                 unseen, dead = 0, 0 if alive else dead + 1
@@ -201,9 +203,9 @@ class _Voice:
         self._times = 0
         self._next = 0.0
 
-    def say(self, progress: Progress) -> None:
+    def say(self, progress: Progress, at_once: bool = False) -> None:
         now = time.monotonic()
-        if progress == self._said or now < self._next:
+        if progress == self._said or (now < self._next and not at_once):
             return
         self._display.display(f"  [{self._host}] {progress.sentence()}", color="bright blue")
         self._said = progress

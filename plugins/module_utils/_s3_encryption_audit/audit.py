@@ -114,12 +114,12 @@ class _Run:
         collected = self._caller.run(lambda client: self._collect(client, selection, "audit", self._first_look))
         self._buckets = collected.buckets
         if collected.incomplete is not None:
-            self._ledger.add(unlisted(self._account, collected.incomplete))
+            self._enter_of_run(unlisted(self._account, collected.incomplete))
             self._waiting.unseen = collected.incomplete.reason
         elif not selection.whole:
             self._waiting.unseen = "only some of the account's buckets are audited"
             if selection.asks and not collected.buckets:
-                self._ledger.add(unmatched(self._account, selection))
+                self._enter_of_run(unmatched(self._account, selection))
 
     async def _collect(self, client: Client, selection: Selection, stage: str, on_bucket: Any) -> Collected:
         def on_account(account: AccountFacts) -> None:
@@ -171,6 +171,11 @@ class _Run:
     def _enter(self, findings: Iterable[Finding]) -> None:
         for finding in findings:
             self._ledger.add(finding)
+
+    def _enter_of_run(self, finding: Finding) -> None:
+        """A finding about the run itself is a problem too: nobody must have to look for it among the others."""
+        self._ledger.add(finding)
+        self._problems.append(finding.message)
 
     # --- repair ------------------------------------------------------------------------------------------------------
 
@@ -265,7 +270,9 @@ class _Run:
             return tuple(Written(place.path, place.format.name, error=self._unwritable) for place in places)
         for number, place in enumerate(places):
             self._progress.report(Progress("write", number, len(places), "reports", place.path))
-        return write(places, self._info(), spool, self._ledger.summary(), store)
+        written = write(places, self._info(), spool, self._ledger.summary(), store)
+        self._progress.report(Progress("write", len(places), len(places), "reports"))
+        return written
 
     def _info(self) -> ReportInfo:
         return report_info(
@@ -282,13 +289,14 @@ class _Run:
         """The result of the task."""
         options = self._options
         problems = self._problems + [
-            f"exemptions[{one.index}] ({one.bucket}, {', '.join(one.checks)}) was not needed"
+            f"exemptions[{one.index}] ({one.bucket}, {', '.join(one.checks)}) matches nothing that fails"
             for one in self._exemptions.unused()
         ]
         found = result(self._ledger, options.run_id, written, problems, self._caller.calls)
         if repairs.breach:
             found["status"] = Overall.CRITICAL.value
         found["summary"]["changes"] = {**repairs.counts(), "audited": self._buckets}
+        found["summary"]["sentence"] += repairs.sentence
         found.update(repairs.lists(options.max_returned))
         if repairs.backup:
             found["backup"] = repairs.backup

@@ -132,6 +132,8 @@ class Merge:
             name = self.expected.get(account, "")
             called = f"{account} ({name})" if name else account
             reason = "" if account in whole else why.get(account, "no slice of it was found")
+            if reason and account not in why:
+                self.problems.append(f"account {called} was not audited: {reason}")
             yield Finding(
                 id=f"{self._partitions.get(account, self.partition)}:{account}::{ACCOUNT_AUDITED.id}",
                 check=ACCOUNT_AUDITED.id,

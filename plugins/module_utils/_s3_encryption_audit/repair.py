@@ -143,6 +143,22 @@ class Repairs:
         return counts
 
     @property
+    def sentence(self) -> str:
+        """What follows the sentence of an audit: nothing when there was nothing to repair."""
+        counts = self.counts()
+        planned = counts["planned"]
+        if not planned:
+            return f" {counts['refused']:,} repairs are refused." if counts["refused"] else ""
+        if self.breach or self.problem:
+            said = f"{planned:,} changes are withheld"
+        elif self.applied:
+            said = f"{counts[Outcome.APPLIED.value]:,} of {planned:,} changes are made"
+        else:
+            said = f"{planned:,} changes would be made"
+        refused = f", {counts['refused']:,} repairs are refused" if counts["refused"] else ""
+        return f" {said}{refused}."
+
+    @property
     def failure(self) -> str:
         """Why the task is to fail: no plan, too large a plan, or a change that did not come about."""
         if self.breach or self.problem:

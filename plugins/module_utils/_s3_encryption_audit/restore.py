@@ -68,6 +68,7 @@ def _restored(job: Job, progress: ProgressFile) -> Outcome:
             undo = Backup(shared.run_id, identity.account, identity.partition, proposal.remediations, backup.audited)
             saved = save(undo, undo_place, store)
         repairs = caller.run(lambda client: carry_out(client, proposal, identity.account, saved))
+    progress.report(Progress("put back", len(proposal.remediations), len(proposal.remediations), "changes"))
     missed = [one for one in repairs.applied if one.outcome is not Became.APPLIED]
     result: Dict[str, Any] = {
         "schema": SCHEMA,

@@ -18,6 +18,8 @@ from ..reasons import why
 from ..selection import Selection
 from .sender import Sender
 
+_PERMISSION = "s3:ListAllMyBuckets"  # IAM has another name for it than the API
+
 
 class Listing:
     """Reads the pages one by one until :attr:`done`.
@@ -67,10 +69,12 @@ class Listing:
     def _failed(self, error: Day2Error, action: str) -> List[BucketEntry]:
         self.done = True
         if self._token:
-            self.incomplete = why(error, action, "s3:ListAllMyBuckets")
+            self.incomplete = why(error, action, _PERMISSION)
             return []
         if self._selection.only_names and isinstance(error, AwsError) and error.status == 403:
             # Whoever may see but a few buckets can still audit them by name.
             self._awaited.clear()
             return [BucketEntry(name, "") for name in self._selection.expected]
+        if isinstance(error, AwsError) and error.code == "AccessDenied":
+            raise GatewayError(action, "", f"{error.cause} (needs {_PERMISSION})") from None
         raise error if isinstance(error, GatewayError) else GatewayError(action, "", str(error))

@@ -89,7 +89,11 @@ def test_a_missing_slice_is_unknown() -> None:
 def test_an_account_that_nobody_expected_is_taken_and_told() -> None:
     merge, findings = merged(("3", lines(THREE)))
     assert audited(findings)[THREE] is Status.PASS
-    assert merge.problems == [f"3: account {THREE} was not expected"]
+    assert merge.problems == [
+        f"3: account {THREE} was not expected",
+        f"account {ONE} (one) was not audited: no slice of it was found",
+        f"account {TWO} was not audited: no slice of it was found",
+    ]
 
 
 def test_a_slice_cut_short_keeps_what_it_has_and_is_unknown() -> None:
