@@ -106,11 +106,13 @@ _Way = Tuple[Optional[bool], str, Tuple[object, ...]]
 def _public(ways: Iterable[_Way]) -> List[Concern]:
     found = list(ways)
     sure = [text for truth, text, _facts in found if truth]
-    if sure:
-        text = f"the bucket is in public use ({', and '.join(sure)}), which the change would end"
-        return [Concern(Risk.PUBLIC_WEBSITE, text)]
+    text = f"the bucket is in public use ({', and '.join(sure)}), which the change would end"
+    concerns = [Concern(Risk.PUBLIC_WEBSITE, text)] if sure else []
+    # Who allows the use that is known does not allow another one that nobody could see.
     doubts = [fact for truth, _text, facts in found if truth is None for fact in facts]
-    return [_unseen(Risk.PUBLIC_WEBSITE, "whether the bucket is in public use", *doubts)] if doubts else []
+    if doubts:
+        concerns.append(_unseen(Risk.PUBLIC_WEBSITE, "whether the bucket is in public use", *doubts))
+    return concerns
 
 
 def _by_acl(facts: BucketFacts, account: AccountFacts) -> _Way:
