@@ -380,7 +380,7 @@ summary:
   returned: success
   contains:
     sentence:
-      description: The outcome for people.
+      description: The outcome for people; after it, if anything was to be repaired, what became of that.
       type: str
       sample: "60 buckets, 180 findings: 170 pass, 7 fail (2 high, 5 medium), 3 unknown, 0 exempt; score 93.4."
     resources:

@@ -146,17 +146,18 @@ class Repairs:
     def sentence(self) -> str:
         """What follows the sentence of an audit: nothing when there was nothing to repair."""
         counts = self.counts()
-        planned = counts["planned"]
-        if not planned:
-            return f" {counts['refused']:,} repairs are refused." if counts["refused"] else ""
-        if self.breach or self.problem:
-            said = f"{planned:,} changes are withheld"
-        elif self.applied:
-            said = f"{counts[Outcome.APPLIED.value]:,} of {planned:,} changes are made"
-        else:
-            said = f"{planned:,} changes would be made"
-        refused = f", {counts['refused']:,} repairs are refused" if counts["refused"] else ""
-        return f" {said}{refused}."
+        parts = []
+        if counts["planned"]:
+            planned = f"{counts['planned']:,}"
+            if self.breach or self.problem:
+                parts.append(f"{planned} withheld")
+            elif self.applied:
+                parts.append(f"{counts[Outcome.APPLIED.value]:,} of {planned} made")
+            else:
+                parts.append(f"{planned} planned")
+        if counts["refused"]:
+            parts.append(f"{counts['refused']:,} refused")
+        return f" Repairs: {', '.join(parts)}." if parts else ""
 
     @property
     def failure(self) -> str:

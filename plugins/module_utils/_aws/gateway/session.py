@@ -290,12 +290,12 @@ def _explained(action: str, target: str) -> Iterator[None]:
     except Day2Error:
         raise
     except Exception as error:
-        if not _is_of_botocore(error):
+        if not _is_from_outside(error):
             raise
         raise GatewayError(action, target, str(error)) from None
 
 
-def _is_of_botocore(error: Exception) -> bool:
+def _is_from_outside(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
     # RuntimeError is how botocore says that renewed credentials came back expired. OSError and ValueError come from

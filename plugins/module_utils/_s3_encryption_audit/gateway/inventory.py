@@ -34,7 +34,7 @@ from ..inventory_report import (
     parse_manifest,
     place_of,
 )
-from ..model import Fact, ObjectEvidence, Question, Unknown
+from ..model import NOT_ASKED, Fact, ObjectEvidence, Question, Unknown
 from ..reasons import Deleted, why
 from .objects import OFFENDERS
 from .sender import Sender
@@ -155,7 +155,7 @@ async def _gap(sender: Sender, bucket: str, region: str, report: _Report) -> Opt
         return Unknown(f"whether it is of the whole bucket cannot be told: {reason.reason}")
     all_versions = report.manifest.all_versions
     asked = not configuration.prefix and not all_versions
-    versioned = await _was_versioned(sender, bucket, region) if asked else Unknown("not asked")
+    versioned = await _was_versioned(sender, bucket, region) if asked else NOT_ASKED
     return inventory_gap(configuration.prefix, all_versions, versioned)
 
 
