@@ -17,6 +17,7 @@ from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
 from .._common.errors import Day2Error, GatewayError
 from .._common.job import Job, Outcome
+from .._common.values import filled
 from .._common.verdict import Overall, Status
 from .._progress.gateway import ProgressFile
 from .._progress.model import Progress
@@ -30,7 +31,7 @@ from .gateway.collect import Collected, account_facts, collect, identify
 from .judge import judge, judge_account, unlisted, unmatched
 from .ledger import Ledger
 from .model import AccountFacts, BucketFacts, Finding
-from .options import Audit, filled, parse_options
+from .options import Audit, parse_options
 from .parse import Identity
 from .remediate.foreseen import Foreseen
 from .remediate.plan import to_repair

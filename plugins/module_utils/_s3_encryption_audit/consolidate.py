@@ -15,6 +15,7 @@ from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
 from .._common.errors import Day2Error
 from .._common.job import Job, Outcome
+from .._common.values import filled, instant
 from .._report.gateway import Spool, prepare, write
 from .._report.model import Rule
 from .._report.places import parse_places
@@ -23,7 +24,7 @@ from .gateway.organizations import list_accounts
 from .gateway.slices import find_slices, open_slices
 from .ledger import Ledger
 from .merge import Merge
-from .options import filled, instant, parse_shared
+from .options import parse_shared
 from .report import compared_with, failed, report_info, result
 
 _LATEST = timedelta(hours=12)  # from the beginning of an audit to that of the merge, unless the user says otherwise

@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Set, Tuple
 
 from .._common.errors import Day2Error
+from .._common.values import instant
 from .._common.verdict import Severity, Status
 from .._report.json_records import FINDING, RUN, read, rules_of
 from .._report.model import Rule
 from .catalog import ACCOUNT_AUDITED, BUCKETS_SELECTED
 from .model import SCHEMA, Finding
-from .options import instant
 
 _PARTITION = re.compile(r"aws[a-z-]{0,30}")
 

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Dict, FrozenSet, Mapping, Optional, Tuple
+from typing import Any, FrozenSet, Mapping, Optional, Tuple
 
 from .._aws.access import Access
 from .._common.errors import Day2Error
+from .._common.values import between, run_id
 from .asked import Asked
 from .catalog import BY_ID, Check, questions_of
 from .custom import parse_custom_checks
@@ -26,7 +26,6 @@ from .requirements import Requirements, parse_requirements
 from .selection import Selection
 
 _KEY_DETAILS = {"kms_key_state": KeyDetail.POLICY, "kms_key_rotation": KeyDetail.ROTATION}
-_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ def parse_shared(options: Mapping[str, Any], now: datetime) -> Shared:
     return Shared(
         access=Access.from_options(options),
         run_id=run_id(options["run_id"], now),
-        concurrency=_at_least("concurrency", options["concurrency"], 1, 1024),
+        concurrency=between("concurrency", options["concurrency"], 1, 1024),
         reports=tuple(options["reports"]),
-        max_returned=_at_least("max_returned", options["max_returned"], 0, 100_000),
+        max_returned=between("max_returned", options["max_returned"], 0, 100_000),
         compare_to=options["compare_to"] or "",
         fail_on=options["fail_on"],
         max_unknown_percent=_percent("max_unknown_percent", options["max_unknown_percent"]),
@@ -125,47 +124,13 @@ def parse_options(options: Mapping[str, Any], now: datetime) -> Audit:
         checks=checks,
         requirements=requirements,
         exemptions=parse_exemptions(options["exemptions"], known),
-        sample_objects=_at_least("sample_objects", options["sample_objects"], 0, 1000),
+        sample_objects=between("sample_objects", options["sample_objects"], 0, 1000),
         inventory=options["inventory"] or "",
-        inventory_max_age_days=_at_least("inventory_max_age_days", options["inventory_max_age_days"], 1, 3650),
+        inventory_max_age_days=between("inventory_max_age_days", options["inventory_max_age_days"], 1, 3650),
         wishes=mandate(remediate, requirements, options["allow_risk"]),
         limit=parse_limit(options["max_remediations"]),
         backup_dir=options["backup_dir"] or "",
     )
-
-
-def run_id(given: Optional[str], now: datetime) -> str:
-    """The name of the run: the given one, else the time: ``20260301T120000Z``.
-
-    :raises Day2Error: for a name that cannot be part of a file's name.
-    """
-    if not given:
-        return f"{now:%Y%m%dT%H%M%SZ}"
-    if not _RUN_ID.fullmatch(given):
-        raise Day2Error(f"run_id: {given!r} is not made of letters, digits and . _ : + - (at most 100)")
-    return given
-
-
-def instant(name: str, text: str) -> datetime:
-    """A time of day.
-
-    :raises Day2Error: for what is none, or has no offset.
-    """
-    try:
-        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    except ValueError as error:
-        raise Day2Error(f"{name}: {text!r} is not a time such as 2027-03-31T18:00:00Z") from error
-    if found.tzinfo is None:
-        raise Day2Error(f"{name}: {text!r} has no offset; write {text}Z for UTC")
-    return found
-
-
-def filled(path: str, account: str, run: str, now: datetime) -> str:
-    """A path of a report with ``{account}``, ``{run_id}`` and ``{date}`` filled in; other braces stay as they are."""
-    values: Dict[str, str] = {"{account}": account, "{run_id}": run, "{date}": f"{now:%Y-%m-%d}"}
-    for name, value in values.items():
-        path = path.replace(name, value)
-    return path
 
 
 def _remediated(names: Tuple[str, ...], checks: Tuple[Check, ...], known: Mapping[str, Check]) -> FrozenSet[str]:
@@ -179,12 +144,6 @@ def _remediated(names: Tuple[str, ...], checks: Tuple[Check, ...], known: Mappin
                 " add it to checks"
             )
     return frozenset(names)
-
-
-def _at_least(name: str, value: int, least: int, most: int) -> int:
-    if not least <= value <= most:
-        raise Day2Error(f"{name}: {value} is not a number from {least} to {most}")
-    return value
 
 
 def _percent(name: str, value: Optional[float]) -> Optional[float]:

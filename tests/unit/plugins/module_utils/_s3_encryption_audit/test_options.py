@@ -9,12 +9,7 @@ from typing import Any, Callable, Dict, FrozenSet, List
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import KeyDetail, Question
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.options import (
-    Audit,
-    filled,
-    parse_options,
-    run_id,
-)
+from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.options import Audit, parse_options
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.profiles import PROFILES
 from ansible_collections.day2.ops.tests.support.auditing import audited, merged, options
 
@@ -159,21 +154,3 @@ def test_what_an_object_may_be_encrypted_with() -> None:
     assert "SSE-C" not in parsed(policy={"sse_c_blocked": True}).asked.acceptable
     assert "SSE-C" in parsed(policy={"sse_c_blocked": False}).asked.acceptable
     assert parsed(inventory_max_age_days=3).asked.inventory_max_age == timedelta(days=3)
-
-
-@pytest.mark.parametrize(
-    "path, expected",
-    [
-        ("/r/{account}/{run_id}.json", "/r/123/one.json"),
-        ("{date}-{other}-{account}", "2026-03-01-{other}-123"),
-        ("{{account}}", "{123}"),
-        ("plain", "plain"),
-    ],
-)
-def test_filled(path: str, expected: str) -> None:
-    assert filled(path, "123", "one", NOW) == expected
-
-
-@pytest.mark.parametrize("name", ["a", "run-1", "2026-03-01T12:00:00+00:00", "x" * 100])
-def test_names_of_runs(name: str) -> None:
-    assert run_id(name, NOW) == name
