@@ -22,23 +22,48 @@ _REGION = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\Z")
 
 # service: first label of its host names
 _HOSTS = {
+    "autoscaling": "autoscaling",
+    "dynamodb": "dynamodb",
+    "ec2": "ec2",
+    "eks": "eks",
     "kms": "kms",
     "organizations": "organizations",
+    "pricing": "api.pricing",
+    "rds": "rds",
     "s3": "s3",
     "s3control": "s3-control",
+    "ssm": "ssm",
     "sts": "sts",
 }
 SERVICES = tuple(sorted(_HOSTS))
 _S3_LIKE = frozenset(("s3", "s3control"))  # dual-stack is a label of the name, not another domain
 _GLOBAL = frozenset(("organizations",))  # one region per partition answers for all
+# In the partition aws the Price List answers in three regions, each for the whole world: by the first part of a region's name
+# the one that is near. Elsewhere it answers in the region of the global services.
+_PRICES_NEAR = {
+    "af": "eu-central-1",
+    "ap": "ap-south-1",
+    "eu": "eu-central-1",
+    "il": "eu-central-1",
+    "me": "ap-south-1",
+}
+_NOT_THERE = frozenset((("aws-us-gov", "pricing"),))  # (partition, service)
 # (partition, service, dual-stack): whose ordinary host is the FIPS one
 _FIPS_ANYWAY = frozenset(
     (
+        ("aws-us-gov", "autoscaling", False),
+        ("aws-us-gov", "dynamodb", False),
+        ("aws-us-gov", "ec2", False),
+        ("aws-us-gov", "eks", False),
         ("aws-us-gov", "organizations", False),
         ("aws-us-gov", "organizations", True),
+        ("aws-us-gov", "rds", False),
+        ("aws-us-gov", "ssm", False),
         ("aws-us-gov", "sts", False),
     )
 )
+# (partition, service, dual-stack): the name of the FIPS host where it is not the ordinary one with "-fips"
+_FIPS_NAMES = {("aws", "eks", False): "fips.eks"}
 
 
 @dataclass(frozen=True)
@@ -103,12 +128,12 @@ def aws_endpoint(
     :raises Day2Error: when the service has no such endpoint.
     """
     name = _HOSTS[service]
-    if service in _GLOBAL:
-        region = partition.global_region
-    if fips and (partition.id, service, dual_stack) not in _FIPS_ANYWAY:
+    region = _answering_region(service, region, partition)
+    kind = (partition.id, service, dual_stack)
+    if fips and kind not in _FIPS_ANYWAY:
         if partition.id == "aws-cn" and service in _S3_LIKE:
             raise Day2Error(f"{service} has no FIPS endpoints in the partition aws-cn (use_fips_endpoint is on)")
-        name += "-fips"
+        name = _FIPS_NAMES.get(kind, f"{name}-fips")
     if service in _S3_LIKE:
         middle = f"dualstack.{region}" if dual_stack else region
         suffix = partition.dns_suffix
@@ -122,7 +147,7 @@ def aws_endpoint(
 def custom_endpoint(url: str, service: str, region: str, partition: Partition) -> Endpoint:
     """The endpoint that a URL of the user names (``http://127.0.0.1:5000``); it stands for every region.
 
-    :raises Day2Error: when it is not the URL of a server.
+    :raises Day2Error: when it is not the URL of a server, or the service is none of the partition.
     """
     try:
         parts = urlsplit(url)
@@ -137,5 +162,17 @@ def custom_endpoint(url: str, service: str, region: str, partition: Partition) -
         scheme=parts.scheme,
         host=parts.hostname,
         port=port or (443 if parts.scheme == "https" else 80),
-        signing_region=partition.global_region if service in _GLOBAL else region,
+        signing_region=_answering_region(service, region, partition),
     )
+
+
+def _answering_region(service: str, region: str, partition: Partition) -> str:
+    """The region whose endpoint answers for this one."""
+    if (partition.id, service) in _NOT_THERE:
+        raise Day2Error(f"the partition {partition.id} has no {service}")
+    if service in _GLOBAL:
+        return partition.global_region
+    if service == "pricing":
+        near = _PRICES_NEAR.get(region.partition("-")[0], partition.global_region)
+        return near if partition.id == "aws" else partition.global_region
+    return region

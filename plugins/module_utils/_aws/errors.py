@@ -4,8 +4,8 @@
 
 """The bodies in which AWS says no, read without trusting them.
 
-Three shapes: S3's ``<Error>``, the query protocol's ``<ErrorResponse><Error>``, and JSON with ``__type``. They are
-searched, not parsed: no entity is ever expanded, and a body that is cut off still gives what it holds.
+Four shapes: S3's ``<Error>``, the query protocol's ``<ErrorResponse><Error>``, EC2's ``<Response><Errors><Error>``, and JSON
+with ``__type``. They are searched, not parsed: no entity is ever expanded, and a body that is cut off still gives what it holds.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _XML_ENDPOINT = re.compile(
 )
 _JSON_CODE = re.compile(r'"(?:__type|code|Code)"\s*:\s*"([^"\\]{1,200})"')
 _TITLE = re.compile(r"<title>([^<]*)", re.IGNORECASE)
+# EC2 has codes of before 2013 with the side that is to blame: Client.RequestLimitExceeded
+_SIDES = ("Client.", "Server.")
 _REGION = re.compile(r"[a-z]{2,}(?:-[a-z0-9]+)+\Z")
 
 # What a status means when the body does not say more: a HEAD, a proxy, a load balancer.
@@ -73,6 +75,8 @@ def parse_error(status: int, headers: Mapping[str, str], body: bytes) -> ErrorBo
     code = headers.get("x-amzn-errortype", "") or code
     # "com.amazonaws.kms#NotFoundException" and "NotFoundException:http://internal.amazon.com/..."
     code = code.rpartition("#")[2].partition(":")[0].strip()
+    if code.startswith(_SIDES):
+        code = code.partition(".")[2]
     region = headers.get("x-amz-bucket-region", "") or region
     return ErrorBody(
         code=_printable(code) or _BY_STATUS.get(status, f"Http{status}"),

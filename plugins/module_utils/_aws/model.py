@@ -42,19 +42,20 @@ class Endpoint:
 class Request:
     """One call, unsigned.
 
-    ``path`` and ``query`` are not yet percent-encoded. ``action`` and ``target`` name it in errors and in the
-    count of calls: ``s3:GetBucketPolicy`` of ``bucket-a``.
+    ``path`` and ``query`` are not yet percent-encoded, unless ``path_is_encoded``. ``action`` and ``target`` name it in
+    errors and in the count of calls: ``s3:GetBucketPolicy`` of ``bucket-a``.
     """
 
     action: str
     target: str
-    service: str  # s3 | s3control | kms | sts | organizations
+    service: str  # one of endpoints.SERVICES
     region: str
     method: str = "GET"
     path: str = "/"
     query: Pairs = ()
     headers: Pairs = ()
     body: bytes = b""
+    path_is_encoded: bool = False  # a slash in one of its segments is %2F then
 
 
 @dataclass(frozen=True)

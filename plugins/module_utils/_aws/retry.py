@@ -46,10 +46,12 @@ _TRANSIENT = frozenset(
     )
 )
 _TRANSIENT_STATUSES = frozenset((500, 502, 504))
+_NO_ROOM = "Insufficient"  # InsufficientInstanceCapacity and its kin have status 500, and stay so for hours
 _EXPIRED = frozenset(("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"))
-_SKEWED = frozenset(("RequestExpired", "RequestInTheFuture", "RequestTimeTooSkewed"))
+_SKEWED = frozenset(("RequestInTheFuture", "RequestTimeTooSkewed"))
+PERHAPS_EXPIRED = "RequestExpired"  # EC2 says so of credentials, others of the time of the request
 # These also stand for a wrong key: only a clock that is visibly off makes them a matter of time.
-_PERHAPS_SKEWED = frozenset(("AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch"))
+_PERHAPS_SKEWED = frozenset(("AuthFailure", "InvalidSignatureException", "SignatureDoesNotMatch", PERHAPS_EXPIRED))
 _VISIBLY_OFF = timedelta(minutes=4)  # AWS tolerates 5 (KMS, STS) or 15 (S3)
 
 _LONGEST = 20.0  # seconds between two attempts
@@ -70,6 +72,8 @@ def classify(status: int, code: str) -> Kind:
     """What an error response is, by its HTTP status and error code."""
     if status == 503 or status == 429 or code in THROTTLES:
         return Kind.THROTTLE
+    if code.startswith(_NO_ROOM):
+        return Kind.FINAL
     if status in _TRANSIENT_STATUSES or code in _TRANSIENT:
         return Kind.TRANSIENT
     if code in _EXPIRED:

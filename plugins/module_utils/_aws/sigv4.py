@@ -76,16 +76,25 @@ class Signer:
         self._common = self._lines = ""  # of requests without headers and body of their own
         self._to_sign = sha256()  # the inner half, and the text to sign up to the hash of the request
 
-    def sign(self, method: str, path: str, query: Pairs, headers: Pairs, body: bytes, stamp: str) -> Tuple[str, str]:
+    def sign(
+        self,
+        method: str,
+        path: str,
+        query: Pairs,
+        headers: Pairs,
+        body: bytes,
+        stamp: str,
+        path_is_encoded: bool = False,
+    ) -> Tuple[str, str]:
         """What to send: the request target, and the header lines with their line ends.
 
-        ``path`` and ``query`` are not yet percent-encoded; ``stamp`` is an :func:`amz_date`. All ``headers`` are signed.
+        ``path`` (unless ``path_is_encoded``) and ``query`` are not yet percent-encoded; ``stamp`` is an :func:`amz_date`. All ``headers`` are signed.
 
         :raises ValueError: for a header with a line break in it.
         """
         if stamp != self._stamp:
             self._prepare(stamp)
-        uri = encoded_path(path)
+        uri = path if path_is_encoded else encoded_path(path)
         signed_uri = uri if self._s3 or uri == "/" else quote(_without_dot_segments(uri))
         encoded = canonical_query(query) if query else ""
         if headers or body:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, Tuple
 
@@ -41,6 +42,13 @@ class ArgumentSpec:
             required_by={**self.required_by, **other.required_by},
             supports_check_mode=self.supports_check_mode and other.supports_check_mode,
         )
+
+    def defaults(self) -> Dict[str, Any]:
+        """Every argument with its default, or ``None``: what a task that gives none of them comes with.
+
+        For runs outside of Ansible. Defaults that can be changed in place are copies.
+        """
+        return {name: deepcopy(options.get("default")) for name, options in self.arguments.items()}
 
     def to_kwargs(self) -> Dict[str, Any]:
         """Keyword arguments for ``AnsibleModule`` and its subclasses."""

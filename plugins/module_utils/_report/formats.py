@@ -2,28 +2,22 @@
 # GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The formats of reports: their names, suffixes, media types, and who renders them."""
+"""The formats of reports of findings: their names, suffixes, media types, and who renders them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Dict, Iterator, Optional, Tuple
+from typing import Callable, Dict, Iterator, Optional
 
-from .._common.errors import Day2Error
 from . import csv_table, html, json_document, json_records, junit, markdown, ocsf, sarif
-from .model import Render, ReportInfo
+from .forms import Form
+from .model import Findings, Render, ReportInfo, Summary
 
 
 @dataclass(frozen=True)
-class Format:
-    """One format. A path that ends with one of ``suffixes`` means it; the longest suffix wins.
+class Format(Form):
+    """One format of findings. ``begin`` is what of a report can be written before the run."""
 
-    ``begin`` is what of a report can be written before the run.
-    """
-
-    name: str
-    suffixes: Tuple[str, ...]
-    media_type: str
     render: Render
     begin: Optional[Callable[[ReportInfo], Iterator[str]]] = None
 
@@ -43,13 +37,11 @@ FORMATS: Dict[str, Format] = {
 }
 
 
-def format_of(path: str) -> Format:
-    """The format that the suffix of a path stands for.
+def rendering(info: ReportInfo, findings: Findings, summary: Summary) -> Callable[[Format], Iterator[str]]:
+    """How a report of these findings is rendered, for ``gateway.write``."""
+    return lambda form: form.render(info, findings, summary)
 
-    :raises Day2Error: when it stands for none.
-    """
-    lower = path.lower()
-    fitting = [(len(suffix), form) for form in FORMATS.values() for suffix in form.suffixes if lower.endswith(suffix)]
-    if not fitting:
-        raise Day2Error(f"{path}: no format is given, and its suffix does not tell one of {', '.join(FORMATS)}")
-    return max(fitting, key=lambda pair: pair[0])[1]
+
+def beginning(info: ReportInfo) -> Callable[[Format], Optional[Iterator[str]]]:
+    """How a report is begun, for ``gateway.begin``."""
+    return lambda form: form.begin(info) if form.begin is not None else None

@@ -13,13 +13,14 @@ import stat
 import tempfile
 from array import array
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from .._common.errors import GatewayError
 from .._common.place import ObjectStore
 from .._state.gateway import write_atomically, write_chunks
 from .encode import compact
-from .model import Finding, Findings, ReportInfo, Summary
+from .forms import FormT
+from .model import Finding
 from .places import Place
 
 # A report says where an account is weak: for its owner and group, not for everybody on the machine.
@@ -120,7 +121,7 @@ class Written:
         return entry
 
 
-def prepare(places: Sequence[Place], store: Optional[ObjectStore] = None) -> None:
+def prepare(places: Sequence[Place[FormT]], store: Optional[ObjectStore] = None) -> None:
     """Make sure, before the work starts, that every report can be written at its end. Missing directories are made.
 
     :raises GatewayError: naming the path and what is wrong with it.
@@ -143,38 +144,45 @@ def prepare(places: Sequence[Place], store: Optional[ObjectStore] = None) -> Non
             raise GatewayError("write report", place.path, error.strerror or str(error)) from error
 
 
-def begin(places: Sequence[Place], info: ReportInfo, store: Optional[ObjectStore] = None) -> None:
-    """Begin the reports of those formats that have a beginning: JSON Lines.
+def begin(
+    places: Sequence[Place[FormT]],
+    render: Callable[[FormT], Optional[Iterator[str]]],
+    store: Optional[ObjectStore] = None,
+) -> None:
+    """Begin the reports of those formats that have a beginning: of findings, JSON Lines.
 
     Until such a report is written whole, its place has neither an earlier run's report nor anything that could be
     taken for a whole one.
 
+    :param render: the beginning of a report in that format, or ``None``.
     :raises GatewayError: when it cannot be written.
     """
     for place in places:
-        if place.format.begin is not None:
-            _store(place, place.format.begin(info), store)
+        chunks = render(place.format)
+        if chunks is not None:
+            _store(place, chunks, store)
 
 
 def write(
-    places: Sequence[Place],
-    info: ReportInfo,
-    findings: Findings,
-    summary: Summary,
+    places: Sequence[Place[FormT]],
+    render: Callable[[FormT], Iterator[str]],
     store: Optional[ObjectStore] = None,
 ) -> Tuple[Written, ...]:
-    """Render and write every report. One that fails carries its error; the others are written all the same."""
+    """Render and write every report. One that fails carries its error; the others are written all the same.
+
+    :param render: a report in that format, as chunks of text.
+    """
     written: List[Written] = []
     for place in places:
         try:
-            size = _store(place, place.format.render(info, findings, summary), store)
+            size = _store(place, render(place.format), store)
             written.append(Written(place.path, place.format.name, size))
         except GatewayError as error:
             written.append(Written(place.path, place.format.name, error=str(error)))
     return tuple(written)
 
 
-def _store(place: Place, chunks: Iterator[str], store: Optional[ObjectStore]) -> int:
+def _store(place: Place[FormT], chunks: Iterator[str], store: Optional[ObjectStore]) -> int:
     if not place.bucket:
         return write_atomically(_local(place), chunks, _REPORT_MODE)
     if store is None:
@@ -189,7 +197,7 @@ def _store(place: Place, chunks: Iterator[str], store: Optional[ObjectStore]) ->
     return size
 
 
-def _local(place: Place) -> str:
+def _local(place: Place[FormT]) -> str:
     return os.path.abspath(os.path.expanduser(place.path))
 
 

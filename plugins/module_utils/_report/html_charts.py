@@ -6,27 +6,15 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Dict, Iterator, List, Mapping, Sequence, Tuple
 
+from .html_kit import icon, number, text
 from .html_rows import NOT_JUDGED, Survey
 from .model import SEVERITIES, STATUSES, Rule, Summary
 
 MOST_GRID_ROWS = 30
 _RING_RADIUS = 52.0
-_TURNS = {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 _GLYPHS = {"fail": "×", "unknown": "?", "exempt": "–", "pass": "✓"}
-
-
-def text(value: object) -> str:
-    """Text for an element or a quoted attribute. Characters that turn the direction of what follows show as what
-    they are, so that no name looks like another."""
-    return escape(str(value).translate(_TURNS))
-
-
-def icon(name: str) -> str:
-    """A symbol of the page's sprite."""
-    return f'<svg class="icon" aria-hidden="true"><use href="#i-{name}"/></svg>'
 
 
 def ring(summary: Summary) -> str:
@@ -156,19 +144,14 @@ def _marks(rules: Sequence[Rule]) -> List[Dict[int, str]]:
     cells = []
     for rule in rules:
         by_status = {NOT_JUDGED: '<td class="none"><span class="hidden">not judged</span></td>'}
-        for number, status in enumerate(STATUSES):
+        for place, status in enumerate(STATUSES):
             look = f"v-{rule.severity}" if status == "fail" else f"s-{status}"
-            by_status[number] = (
+            by_status[place] = (
                 f'<td><span class="mark {look}" data-rule="{text(rule.id)}" title="{text(rule.title)}: {status}">'
                 f'<span aria-hidden="true">{_GLYPHS[status]}</span><span class="hidden">{status}</span></span></td>'
             )
         cells.append(by_status)
     return cells
-
-
-def number(value: float) -> str:
-    """A number with at most one decimal."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
 
 
 def legend() -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Set, Tuple
 
 from .encode import compact
+from .html_kit import safe_json
 from .model import SEVERITIES, STATUSES, Finding, Findings, ReportInfo, Rule, exemption_of, path_of, resource_of
 
 MOST_ROWS = 5_000
@@ -103,8 +104,8 @@ def data(
         "severities": SEVERITIES,
         "rules": [_rule(info, rule) for rule in rules],
     }
-    yield _safe(compact(head)[:-1]) + ',"texts":[\n'
-    yield from _chunks([_safe(compact(text)) for text in texts])
+    yield safe_json(compact(head)[:-1]) + ',"texts":[\n'
+    yield from _chunks([safe_json(compact(text)) for text in texts])
     yield '\n],"rows":[\n'
     yield from _chunks([row for key in chosen for row in rows[key]])
     yield "\n]}\n"
@@ -147,14 +148,3 @@ def _rule(info: ReportInfo, rule: Rule) -> Dict[str, Any]:
 def _chunks(parts: List[str]) -> Iterator[str]:
     for start in range(0, len(parts), _ROWS_PER_CHUNK):
         yield (",\n" if start else "") + ",\n".join(parts[start : start + _ROWS_PER_CHUNK])
-
-
-def _safe(text: str) -> str:
-    """JSON that means the same and holds nothing that an HTML parser, or an old script parser, could stumble over."""
-    return (
-        text.replace("<", "\\u003c")
-        .replace(">", "\\u003e")
-        .replace("&", "\\u0026")
-        .replace("\u2028", "\\u2028")
-        .replace("\u2029", "\\u2029")
-    )

@@ -324,30 +324,11 @@ function update() {
 }
 function restart() { shown = PAGE; update(); }
 
-// The theme: what the system says, until the reader says otherwise.
-const dark = matchMedia("(prefers-color-scheme: dark)");
-function themed() {
-  const now = document.documentElement.dataset.theme || (dark.matches ? "dark" : "light");
-  $("theme").lastElementChild.textContent = now === "dark" ? "Light" : "Dark";
-  return now;
-}
-try {
-  const kept = localStorage.getItem("day2-theme");
-  if (kept === "dark" || kept === "light") document.documentElement.dataset.theme = kept;
-} catch (refused) { /* a file may have no storage */ }
-$("theme").addEventListener("click", () => {
-  const next = themed() === "dark" ? "light" : "dark";
-  document.documentElement.dataset.theme = next;
-  try { localStorage.setItem("day2-theme", next); } catch (refused) { /* then for this page only */ }
-  themed();
-});
-dark.addEventListener("change", themed);
 // Paper gets more than the screen shows at once, the most urgent ones: a thousand rows are a book.
 addEventListener("beforeprint", () => { shown = Math.max(shown, 3 * PAGE); list(); });
 
 recall();
-themed();
 update();
-$("theme").hidden = $("tools").hidden = false;
+$("tools").hidden = false;
 })();
 """

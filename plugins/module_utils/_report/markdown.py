@@ -6,45 +6,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import Dict, Iterator, List, Tuple
 
+from .markdown_text import MARKS, code, escape
 from .model import SEVERITIES, Finding, Findings, ReportInfo, Summary, overall_of, resource_of, rules_in_use
 
 MOST_RESOURCES = 15
 MOST_FINDINGS = 30
-_MARKS = {"ok": "🟢", "warning": "🟠", "critical": "🔴", "unknown": "⚪"}
 _WEIGHTS = {"critical": 1_000_000_000, "high": 1_000_000, "medium": 1_000, "low": 1}
-
-_SPACES = re.compile(r"[\s\x00-\x1f\x7f]+")
-_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
-# What starts a mention, a reference to an issue, or a bare link where Markdown is shown.
-_REFERENCE = re.compile(r"([@#!$%&~](?=\w)|:(?=//)|www(?=\.))")
-_TICKS = re.compile("`+")
-_ZERO_WIDTH_SPACE = "\u200b"
-
-
-def escape(text: object) -> str:
-    """Text that shows as itself within a line: no markup, no HTML, no link, and nobody is mentioned."""
-    line = _REFERENCE.sub(r"\1" + _ZERO_WIDTH_SPACE, _SPACES.sub(" ", str(text)).strip())
-    line = _SPECIAL.sub(r"\\\1", line)
-    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def code(text: object) -> str:
-    """A name as a code span, in a table cell too."""
-    line = _SPACES.sub(" ", str(text)).strip().replace("|", "\\|")
-    if not line:
-        return "–"
-    fence = "`" * (max((len(ticks) for ticks in _TICKS.findall(line)), default=0) + 1)
-    pad = " " if "`" in (line[0], line[-1]) else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
 
 
 def render(info: ReportInfo, findings: Findings, summary: Summary) -> Iterator[str]:
     """The report as chunks of text."""
     status = overall_of(summary).value
-    yield f"## {_MARKS[status]} {escape(info.title)}: {status}\n\n"
+    yield f"## {MARKS[status]} {escape(info.title)}: {status}\n\n"
     score = "not scored" if summary["score"] is None else f"score {summary['score']:g} of 100"
     yield f"**{escape(summary['sentence'])}** ({score})\n\n"
     yield _line(info)

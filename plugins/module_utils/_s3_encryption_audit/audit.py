@@ -11,28 +11,30 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any, Iterable, Iterator, List, Optional, Tuple
 
+from .._aws.caller_identity import Identity
 from .._aws.gateway.caller import Caller
 from .._aws.gateway.client import Client
 from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
+from .._aws.gateway.whoami import identify
 from .._common.errors import Day2Error, GatewayError
 from .._common.job import Job, Outcome
 from .._common.values import filled
 from .._common.verdict import Overall, Status
 from .._progress.gateway import ProgressFile
 from .._progress.model import Progress
+from .._report.formats import FORMATS, Format, beginning, rendering
 from .._report.gateway import Spool, Written, begin, prepare, write
 from .._report.model import ReportInfo
 from .._report.places import Place, parse_places
 from .catalog import rules_for_report
 from .exemptions import Exemptions
 from .gateway.backup import probe, save
-from .gateway.collect import Collected, account_facts, collect, identify
+from .gateway.collect import Collected, account_facts, collect
 from .judge import judge, judge_account, unlisted, unmatched
 from .ledger import Ledger
 from .model import AccountFacts, BucketFacts, Finding
 from .options import Audit, parse_options
-from .parse import Identity
 from .remediate.foreseen import Foreseen
 from .remediate.plan import to_repair
 from .remediate.risks import public_use
@@ -57,10 +59,11 @@ def audit(job: Job) -> Outcome:
         caller = Caller(Session.open(options.access, job.clock), options.concurrency, job.rng, job.clock)
         store = Objects(caller)
         identity = caller.run(lambda client: identify(client, caller.session.region))
-        places = parse_places(
+        reports = (
             {**report, "path": filled(report["path"], identity.account, options.run_id, started)}
             for report in options.reports
         )
+        places = parse_places(reports, FORMATS)
         prepare(places, store)
         if options.wishes.checks:
             probe(options.backup_dir, options.run_id, identity.account, store)
@@ -258,20 +261,21 @@ class _Run:
 
     # --- report ------------------------------------------------------------------------------------------------------
 
-    def begin(self, places: Tuple[Place, ...], store: Objects) -> None:
+    def begin(self, places: Tuple[Place[Format], ...], store: Objects) -> None:
         """Begin the reports, so that none of an earlier run can be taken for this one's.
 
         Only the one that this run is compared with stays until the new one is there: else the next run could not be.
         """
-        begin([place for place in places if place.path != self._options.compare_to], self._info(), store)
+        new = [place for place in places if place.path != self._options.compare_to]
+        begin(new, beginning(self._info()), store)
 
-    def write(self, places: Tuple[Place, ...], spool: Spool, store: Objects) -> Tuple[Written, ...]:
+    def write(self, places: Tuple[Place[Format], ...], spool: Spool, store: Objects) -> Tuple[Written, ...]:
         """Write the reports."""
         if self._unwritable:
             return tuple(Written(place.path, place.format.name, error=self._unwritable) for place in places)
         for number, place in enumerate(places):
             self._progress.report(Progress("write", number, len(places), "reports", place.path))
-        written = write(places, self._info(), spool, self._ledger.summary(), store)
+        written = write(places, rendering(self._info(), spool, self._ledger.summary()), store)
         self._progress.report(Progress("write", len(places), len(places), "reports"))
         return written
 

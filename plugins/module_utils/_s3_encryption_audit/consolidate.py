@@ -16,6 +16,7 @@ from .._aws.gateway.session import Session
 from .._common.errors import Day2Error
 from .._common.job import Job, Outcome
 from .._common.values import filled, instant
+from .._report.formats import FORMATS, rendering
 from .._report.gateway import Spool, prepare, write
 from .._report.model import Rule
 from .._report.places import parse_places
@@ -47,9 +48,8 @@ def consolidate(job: Job) -> Outcome:
         expected.update(_organization(caller))
     if not expected:
         raise Day2Error("expected_accounts or organization is needed: without it no account can be missed")
-    places = parse_places(
-        {**report, "path": filled(report["path"], "all", name, started)} for report in options.reports
-    )
+    reports = ({**report, "path": filled(report["path"], "all", name, started)} for report in options.reports)
+    places = parse_places(reports, FORMATS)
     prepare(places, store)
     merge = Merge(expected, name, not_before)
     slices = find_slices(f"{job.options['slices'].rstrip('/')}/{name}", store)
@@ -72,7 +72,7 @@ def consolidate(job: Job) -> Outcome:
             merge.check_mode,
             merge.partition,
         )
-        written = write(places, info, spool, ledger.summary(), store) if spool is not None else ()
+        written = write(places, rendering(info, spool, ledger.summary()), store) if spool is not None else ()
         found = result(ledger, name, written, merge.problems, caller.calls)
         found["accounts"] = sorted(merge.accounts)
         return Outcome(found, failure=failed(ledger, written, options.fail_on, options.max_unknown_percent))

@@ -61,15 +61,6 @@ class AliasPage(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Identity:
-    """Whose credentials these are."""
-
-    account: str
-    partition: str
-    arn: str
-
-
-@dataclass(frozen=True)
 class OrganizationAccount:
     """One account of the organisation."""
 
@@ -383,21 +374,6 @@ def alias_page(body: bytes) -> AliasPage:
     document = json_object(body)
     names = tuple(member(alias, "AliasName", str) for alias in _objects(document, "Aliases"))
     return AliasPage(names, member(document, "NextMarker", str) if document.get("Truncated") else "")
-
-
-def identity(body: bytes) -> Identity:
-    """Account and partition from GetCallerIdentity.
-
-    :raises AnswerError: when the body is something else.
-    """
-    result = xml_root(body, "GetCallerIdentityResponse").find("GetCallerIdentityResult")
-    if result is None:
-        raise AnswerError("<GetCallerIdentityResult> is missing")
-    arn = filled_text(result, "Arn")
-    parts = arn.split(":")
-    if parts[0] != "arn" or len(parts) < 6:
-        raise AnswerError(f"<Arn> is {arn[:80]!r}")
-    return Identity(filled_text(result, "Account"), parts[1], arn)
 
 
 def account_page(body: bytes) -> AccountPage:

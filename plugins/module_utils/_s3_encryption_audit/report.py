@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from .._aws.gateway.objects import Objects
+from .._common.version import VERSION
 from .._report.gateway import Written
 from .._report.model import ReportInfo, Rule
 from .compare import Comparison
@@ -18,8 +19,6 @@ from .gateway.earlier import read_statuses
 from .ledger import Ledger
 from .model import SCHEMA
 from .summary import failure
-
-VERSION = "0.1.0"
 
 
 def compared_with(place: str, store: Objects) -> Optional[Comparison]:

@@ -9,11 +9,11 @@ Source: the API references of Amazon S3, S3 Control, KMS, STS and Organizations.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Tuple
 
 from .._aws.model import Pairs, Request
+from .._aws.protocols import json_request
 from .model import KeyDetail, Question
 
 PAGE = 1000  # buckets, and keys, in a page of a listing
@@ -140,19 +140,6 @@ def inventory_configuration(bucket: str, name: str, region: str) -> Request:
 # --- account ---------------------------------------------------------------------------------------------------------
 
 
-def caller_identity(region: str) -> Request:
-    """STS GetCallerIdentity, which needs no right."""
-    return Request(
-        "sts:GetCallerIdentity",
-        "",
-        "sts",
-        region,
-        method="POST",
-        headers=(("content-type", "application/x-www-form-urlencoded; charset=utf-8"),),
-        body=b"Action=GetCallerIdentity&Version=2011-06-15",
-    )
-
-
 ACCOUNT_BLOCK_PERMISSION = "s3:GetAccountPublicAccessBlock"
 
 
@@ -171,7 +158,7 @@ def account_block(account: str, region: str) -> Request:
 def list_accounts(region: str, token: str = "") -> Request:
     """A page of Organizations ListAccounts."""
     body = {"NextToken": token} if token else {}
-    return _json_request("organizations:ListAccounts", "", "organizations", region, "AWSOrganizationsV20161128", body)
+    return json_request("organizations:ListAccounts", "", region, body)
 
 
 # --- keys ------------------------------------------------------------------------------------------------------------
@@ -193,17 +180,4 @@ def key_detail(detail: KeyDetail, arn: str, region: str, marker: str = "") -> Re
 
 
 def _kms(operation: str, key: str, region: str, body: Mapping[str, Any]) -> Request:
-    return _json_request(f"kms:{operation}", key, "kms", region, "TrentService", body)
-
-
-def _json_request(action: str, target: str, service: str, region: str, prefix: str, body: Mapping[str, Any]) -> Request:
-    operation = action.partition(":")[2]
-    return Request(
-        action,
-        target,
-        service,
-        region,
-        method="POST",
-        headers=(("content-type", "application/x-amz-json-1.1"), ("x-amz-target", f"{prefix}.{operation}")),
-        body=json.dumps(body).encode(),
-    )
+    return json_request(f"kms:{operation}", key, region, body)

@@ -12,6 +12,7 @@ from typing import Any, Dict, List, Mapping, Sequence
 from .._aws.gateway.caller import Caller
 from .._aws.gateway.objects import Objects
 from .._aws.gateway.session import Session
+from .._aws.gateway.whoami import identify
 from .._common.job import Job, Outcome
 from .._common.verdict import Overall
 from .._progress.gateway import ProgressFile
@@ -19,7 +20,6 @@ from .._progress.model import Progress
 from .gateway.apply import Applied
 from .gateway.apply import Outcome as Became
 from .gateway.backup import load, probe, save
-from .gateway.collect import identify
 from .gateway.live import read_all
 from .model import NOT_ASKED, SCHEMA, Fact
 from .options import parse_shared

@@ -19,7 +19,7 @@ from ..errors import is_error_document, parse_error
 from ..http1 import MAX_BODY, ResponseParser, request_bytes
 from ..limit import AdaptiveLimit
 from ..model import AwsError, Credentials, Pairs, Request, Response
-from ..retry import Kind, Patience, classify, clock_skew, delay, retry_after
+from ..retry import PERHAPS_EXPIRED, Kind, Patience, classify, clock_skew, delay, retry_after
 from ..sigv4 import Signer
 from .identity import Identity
 from .session import Session
@@ -232,19 +232,19 @@ class Client:
 
             limit.answered()
             patience.answered()
+            may_be_skewed = kind is Kind.SKEWED and not corrected
+            skew = clock_skew(code, parser.headers, self._clock.now()) if may_be_skewed else None
             elsewhere = problem.region not in ("", target.region)
             if elsewhere and (code in _REDIRECTS or status in (301, 307) or (status, request.method) == (400, "HEAD")):
                 redirects += 1
                 if request.service == "s3" and redirects <= _MOST_REDIRECTS:
                     self._moved[_bucket(request.path)] = problem.region
                     continue
-            elif kind is Kind.SKEWED:
-                skew = clock_skew(code, parser.headers, self._clock.now())
-                if skew is not None and not corrected:
-                    self._identity.adjust(skew)
-                    corrected = True
-                    continue
-            elif kind is Kind.EXPIRED:
+            elif skew is not None:
+                self._identity.adjust(skew)
+                corrected = True
+                continue
+            elif kind is Kind.EXPIRED or code == PERHAPS_EXPIRED:
                 if not renewed and await self._identity.renew(credentials):
                     renewed = True
                     continue
@@ -269,7 +269,13 @@ class Client:
                 stamp = identity.stamp() or await identity.fresh_stamp()
                 credentials = identity.credentials
                 place, lines = target.signer(credentials).sign(
-                    request.method, request.path, request.query, _headers(request), request.body, stamp
+                    request.method,
+                    request.path,
+                    request.query,
+                    _headers(request),
+                    request.body,
+                    stamp,
+                    request.path_is_encoded,
                 )
                 data = request_bytes(request.method, host.prefix + place, lines + target.lines, request.body)
                 parser = ResponseParser(request.method, MAX_BODY if reading is None else 0)

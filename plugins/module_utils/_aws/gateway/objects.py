@@ -83,16 +83,19 @@ class Objects:
 
         self._caller.run(talk)
 
-    def read(self, bucket: str, key: str) -> Iterator[bytes]:
+    def read(self, bucket: str, key: str, largest: int = 0) -> Iterator[bytes]:
         """The content in chunks. It is brought here whole first, since it may be larger than memory.
 
-        :raises GatewayError: when it cannot be read.
+        :param largest: of how many bytes at most; 0 for any size.
+        :raises GatewayError: when it cannot be read, or is larger.
         """
         with tempfile.TemporaryFile() as file:
 
             async def talk(client: Client) -> None:
                 async for chunk in client.stream(self._request("GetObject", "GET", bucket, key)):
                     file.write(chunk)
+                    if 0 < largest < file.tell():
+                        raise GatewayError("read", f"s3://{bucket}/{key}", f"it is larger than {largest} bytes")
 
             try:
                 self._caller.run(talk)

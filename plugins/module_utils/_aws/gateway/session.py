@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import base64
+import copy
 import os
 import ssl
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Dict, Iterator, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
 from ..._common.errors import Day2Error, GatewayError
@@ -54,7 +56,10 @@ class Session:
         self._dual_stack = self._flag("use_dualstack_endpoint")
         self._urls: Dict[str, str] = {}
         self._source: Optional[BotocoreCredentials] = None
-        self._tls: Optional[ssl.SSLContext] = None
+        self._tls: List[ssl.SSLContext] = []  # none before it is needed
+        self._sts: Dict[Tuple[str, str], Any] = {}  # by the credentials that assume roles
+        # botocore's sessions are not safe to share between threads, its clients are.
+        self._one_at_a_time = threading.Lock()
         self.connect_timeout = access.seconds("connect_timeout")  # seconds; None: not given
         self.read_timeout = access.seconds("read_timeout")
         self.max_attempts = access.max_attempts()
@@ -67,6 +72,13 @@ class Session:
         """
         with _explained("read the AWS configuration", access.profile):
             return cls(access, clock)
+
+    def for_role(self, access: Access) -> "Session":
+        """A session for options that differ in nothing but the role: what costs time and memory is shared with this one."""
+        other = copy.copy(self)
+        other._access = access
+        other._source = None
+        return other
 
     # Credentials
 
@@ -99,7 +111,8 @@ class Session:
         return self.credentials()
 
     def _resolve(self) -> BotocoreCredentials:
-        source = self._botocore.get_credentials()
+        with self._one_at_a_time:
+            source = self._botocore.get_credentials()
         if source is None:
             raise GatewayError("find AWS credentials", "", _WHERE_CREDENTIALS)
         if not self._access.assume_role_arn:
@@ -118,7 +131,7 @@ class Session:
         if self._access.external_id:
             extra["ExternalId"] = self._access.external_id
         fetcher = AssumeRoleCredentialFetcher(
-            client_creator=self._create_client,
+            client_creator=self._sts_client,
             source_credentials=source,
             role_arn=self._access.assume_role_arn,
             extra_args=extra,
@@ -126,8 +139,16 @@ class Session:
         )
         return fetcher.fetch_credentials()
 
+    def _sts_client(self, service: str, **keys: Any) -> Any:
+        """The client that assumes roles: one for all roles, since a client takes longer to make than a role to assume."""
+        key = (keys.get("aws_access_key_id") or "", keys.get("aws_session_token") or "")
+        with self._one_at_a_time:
+            if key not in self._sts:
+                self._sts[key] = self._create_client(service, **keys)
+            return self._sts[key]
+
     def _create_client(self, service: str, **keys: Any) -> Any:
-        """A botocore client, which only the assumption of a role needs: it costs 9 MB."""
+        """A botocore client; the first one costs 9 MB."""
         return self._botocore.create_client(
             service,
             region_name=self.region,
@@ -136,6 +157,22 @@ class Session:
             config=self._config,
             **keys,
         )
+
+    def client(self, service: str) -> Any:
+        """A botocore client, for services that are asked too rarely to deserve requests of our own.
+
+        It signs with the credentials of now: it is made for minutes, not for days.
+
+        :raises GatewayError: when there are no credentials, or no such client can be made.
+        """
+        credentials = self.credentials()
+        with _explained("prepare calls of", service):
+            return self._create_client(
+                service,
+                aws_access_key_id=credentials.access_key,
+                aws_secret_access_key=credentials.secret_key,
+                aws_session_token=credentials.token or None,
+            )
 
     # Places
 
@@ -184,9 +221,9 @@ class Session:
 
         :raises GatewayError: when the CA bundle cannot be read.
         """
-        if self._tls is None:
-            self._tls = self._make_tls_context()
-        return self._tls
+        if not self._tls:
+            self._tls.append(self._make_tls_context())
+        return self._tls[0]
 
     def _make_tls_context(self) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence, Tuple
 
+from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error
 from ..remediate import calls
 from ..remediate.documents import fulfils, identical
 from ..remediate.model import Aspect, Remediation
 from .live import read
-from .sender import Sender
 
 Sleep = Callable[[float], Awaitable[None]]
 

@@ -20,8 +20,11 @@ from functools import partial
 from random import Random
 from typing import Any, Callable, Coroutine, Deque, Dict, List, Optional, Tuple
 
+from ..._aws.caller_identity import Identity
+from ..._aws.gateway.sender import Guard, Sender
+from ..._aws.gateway.whoami import identify
 from ..._aws.model import AwsError
-from ..._common.errors import Day2Error, GatewayError
+from ..._common.errors import Day2Error
 from .. import parse, requests
 from ..asked import Asked
 from ..evidence import after_inventory
@@ -34,14 +37,13 @@ from ..model import (
     Question,
     Unknown,
 )
-from ..parse import NOT_CONFIGURED, BucketEntry, Identity
+from ..parse import NOT_CONFIGURED, BucketEntry
 from ..reasons import Deleted, why
 from ..selection import Selection
 from .inventory import read_inventory
 from .keys import Keys
 from .listing import Listing
 from .objects import Sampler
-from .sender import Guard, Sender
 from .workers import Workers, end
 
 OnAccount = Callable[[AccountFacts], None]
@@ -56,19 +58,6 @@ class Collected:
     account: AccountFacts
     buckets: int
     incomplete: Optional[Unknown] = None
-
-
-async def identify(sender: Sender, region: str) -> Identity:
-    """Whose credentials these are.
-
-    :raises GatewayError: when they are not good for even that.
-    """
-    request = requests.caller_identity(region)
-    response = await sender.send(request)
-    try:
-        return parse.identity(response.body)
-    except Day2Error as error:
-        raise GatewayError(request.action, "", str(error)) from error
 
 
 async def account_facts(sender: Sender, region: str, identity: Identity, ask_block: bool) -> AccountFacts:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, Dict, Iterator, Mapping, Tuple
 
+from ..._aws.gateway.content import ReadObject, content
 from ..._common.errors import Day2Error, GatewayError
 from ..._common.verdict import Status
 from ..._report import json_document, json_records
 from ..._report.decode import text_lines
 from ..model import SCHEMA
-from .content import ReadObject, content
 
 _STATUSES = frozenset(status.value for status in Status)
 _ACTION = "read the earlier report"

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import FrozenSet, List, Optional
 
 from ..._aws.answer import AnswerError
+from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError, Request
 from ..._common.errors import Day2Error
 from .. import parse, requests
@@ -37,7 +38,6 @@ from ..inventory_report import (
 from ..model import NOT_ASKED, Fact, ObjectEvidence, Question, Unknown
 from ..reasons import Deleted, why
 from .objects import OFFENDERS
-from .sender import Sender
 
 _NOT_DATED = ("data/", "hive/")  # folders beside those of the reports
 _MOST_INVENTORIES = 20  # of one bucket; S3 allows 1,000

@@ -10,13 +10,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Callable, Dict, FrozenSet, Generic, List, Optional, Tuple, TypeVar
 
+from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error
 from .. import parse, requests
 from ..keyname import KeyName, parse_key_name
 from ..model import AWS_MANAGED_KEY, Encryption, Fact, KeyDetail, KmsKey, Unknown
 from ..reasons import why
-from .sender import Sender
 from .workers import Push
 
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import List, Optional, Set
 
 from ..._aws.answer import AnswerError
+from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
@@ -16,7 +17,6 @@ from ..model import Unknown
 from ..parse import BucketEntry
 from ..reasons import why
 from ..selection import Selection
-from .sender import Sender
 
 _PERMISSION = "s3:ListAllMyBuckets"  # IAM has another name for it than the API
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Dict, FrozenSet, Iterable, List, Mapping, Sequence, Tuple
 
+from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error
 from ..model import Encryption, Fact, KeyDetail, KmsKey, Unknown
@@ -20,7 +21,6 @@ from ..remediate.documents import decode
 from ..remediate.model import Document, Target
 from ..requests import head_bucket
 from .keys import Keys
-from .sender import Sender
 from .workers import Step
 
 Spelled = Tuple[str, str]

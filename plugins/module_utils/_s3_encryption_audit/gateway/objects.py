@@ -16,12 +16,12 @@ from random import Random
 from typing import Callable, FrozenSet, List, Optional, Sequence
 from typing import Counter as CounterType
 
+from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError
 from ..._common.errors import Day2Error
 from .. import parse, requests
 from ..model import Fact, ObjectEvidence, Unknown
 from ..reasons import why
-from .sender import Sender
 from .workers import Push
 
 Done = Callable[[Fact[ObjectEvidence]], None]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import List
 
+from ..._aws.gateway.sender import Sender
 from ..._common.errors import Day2Error, GatewayError
 from .. import parse, requests
 from ..parse import OrganizationAccount
-from .sender import Sender
 
 
 async def list_accounts(sender: Sender, region: str) -> List[OrganizationAccount]:

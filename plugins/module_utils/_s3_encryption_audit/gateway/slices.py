@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from typing import Iterable, Iterator, List, Tuple
 
+from ..._aws.gateway.content import content
 from ..._common.errors import Day2Error, GatewayError
 from ..._common.place import ObjectStore, S3Place, s3_place
 from ..._report.decode import text_lines
-from .content import content
 
 _SUFFIX = ".jsonl"
 

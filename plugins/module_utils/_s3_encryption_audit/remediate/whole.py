@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Dict, Iterable, List, Mapping, Sequence, Tuple
 
+from ..._common import limit
 from ..._common.plan import Plan
 from ..model import AccountFacts, Fact, Unknown
 from . import settings
 from .documents import identical
-from .model import Aspect, Concern, Document, Mandate, Proposal, Refusal, Remediation, RemediationError, Risk, Target
+from .model import Aspect, Concern, Document, Mandate, Proposal, Refusal, Remediation, Risk, Target
 from .plan import refusal, refusing, unread
 
 ACCOUNT_CHECK = "account_public_access_block"
@@ -103,39 +103,27 @@ def as_plan(changes: Iterable[Remediation]) -> Plan:
     return Plan(tuple(remediation.change for remediation in changes))
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(limit.Limit):
     """The largest plan that is carried out: so many changes, or changes to such a share of the audited buckets."""
-
-    number: int
-    percent: bool
 
     def breach(self, changes: Sequence[Remediation], audited: int) -> str:
         """Why the plan is too large, or nothing.
 
         :param audited: number of buckets that this run is about.
         """
-        if not self.percent:
-            if len(changes) <= self.number:
-                return ""
-            return f"{len(changes)} changes are planned and max_remediations is {self.number}: none was made"
         # A key or the account counts like a bucket, for want of a better measure of how far it reaches.
         touched = len({change.target.resource for change in changes})
-        if touched * 100 <= self.number * audited:
+        if self.allows(touched if self.percent else len(changes), audited):
             return ""
-        return (
-            f"{touched} of {audited} buckets would be changed and max_remediations is {self.number}%: none was changed"
-        )
+        if self.percent:
+            return f"{touched} of {audited} buckets would be changed and max_remediations is {self}: none was changed"
+        return f"{len(changes)} changes are planned and max_remediations is {self}: none was made"
 
 
 def parse_limit(text: str) -> Limit:
     """The option ``max_remediations``.
 
-    :raises RemediationError: when it is neither a number nor a percentage from 0 to 100.
+    :raises Day2Error: when it is neither a number nor a percentage from 0 to 100.
     """
-    found = re.fullmatch(r"([0-9]{1,6})(%?)", text.strip())
-    if found is None or (found[2] and int(found[1]) > 100):
-        raise RemediationError(
-            f"max_remediations: {text!r} is neither a number of changes nor a percentage such as 25%"
-        )
-    return Limit(int(found[1]), bool(found[2]))
+    found = limit.parse_limit("max_remediations", text, "changes")
+    return Limit(found.number, found.percent)

@@ -28,7 +28,11 @@ TABLE = Loader(include_default_search_paths=True).load_data("partitions")
 PARTITIONS = partitions_from(TABLE)
 AWS = PARTITIONS[0]
 # botocore 1.42, the last for Python 3.9, has no such rules for organizations: it knew fewer of its hosts.
-COMPARED = [name for name in SERVICES if name != "organizations" or not botocore.__version__.startswith("1.42.")]
+COMPARED = [
+    name
+    for name in SERVICES
+    if name != "pricing" and (name != "organizations" or not botocore.__version__.startswith("1.42."))
+]
 
 
 def _parameters(service: str, region: str, fips: bool, dual_stack: bool) -> Dict[str, Any]:
@@ -62,6 +66,42 @@ def test_every_region_is_where_the_rule_sets_say(service: str) -> None:
                     assert ours == Endpoint("https", found.url[len("https://") :], 443, signing)
                     compared += 1
     assert compared > 150
+
+
+def test_prices_are_told_where_the_table_says_and_by_the_rules_of_there() -> None:
+    table = {
+        each["partition"]: each
+        for each in Loader(include_default_search_paths=True).load_data("endpoints")["partitions"]
+    }
+    rules = EndpointProvider(
+        Loader(include_default_search_paths=True).load_service_model("pricing", "endpoint-rule-set-1"), TABLE
+    )
+    for partition in PARTITIONS:
+        there = table[partition.id]["services"].get("api.pricing", {}).get("endpoints", {})
+        for region in partition.regions:
+            if not there:
+                with pytest.raises(Day2Error, match="pricing"):
+                    aws_endpoint("pricing", region, partition)
+                continue
+            for fips, dual_stack in ((False, False), (True, False), (False, True), (True, True)):
+                ours = aws_endpoint("pricing", region, partition, fips, dual_stack)
+                assert ours.signing_region in there
+                found = rules.resolve_endpoint(**_parameters("pricing", ours.signing_region, fips, dual_stack))
+                assert ours.host == found.url[len("https://") :]
+
+
+@pytest.mark.parametrize(
+    "region, near",
+    [
+        ("us-west-2", "us-east-1"),
+        ("eu-west-1", "eu-central-1"),
+        ("ap-south-2", "ap-south-1"),
+        ("sa-east-1", "us-east-1"),
+    ],
+)
+def test_prices_are_asked_nearby(region: str, near: str) -> None:
+    assert aws_endpoint("pricing", region, AWS).host == f"api.pricing.{near}.amazonaws.com"
+    assert custom_endpoint("http://h:1", "pricing", region, AWS).signing_region == near
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,12 @@ STS = (
     b'<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">\n  <Error>\n    <Type>Sender</Type>\n    <Code>AccessDenied</Code>\n'
     b"    <Message>User: arn:aws:iam::1:user/x is not authorized</Message>\n  </Error>\n  <RequestId>R</RequestId>\n</ErrorResponse>"
 )
+EC2 = (
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<Response><Errors><Error><Code>IncorrectInstanceState</Code>'
+    b"<Message>The instance 'i-1' is not in a state from which it can be stopped.</Message></Error></Errors>"
+    b"<RequestID>ea966190-f9aa-478e-9ede-example</RequestID></Response>"
+)
+EC2_MESSAGE = "The instance 'i-1' is not in a state from which it can be stopped."
 BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><Error><Code>&b;</Code><Message>&b;</Message></Error>'
 
 
@@ -35,6 +41,9 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&
     [
         (404, {}, S3, ErrorBody("NoSuchBucketPolicy", "The bucket policy does not exist")),
         (403, {}, STS, ErrorBody("AccessDenied", "User: arn:aws:iam::1:user/x is not authorized")),
+        (400, {}, EC2, ErrorBody("IncorrectInstanceState", EC2_MESSAGE)),
+        (400, {}, EC2.replace(b"IncorrectInstanceState", b"InvalidInstanceID.NotFound")[:-40], ErrorBody("InvalidInstanceID.NotFound", EC2_MESSAGE)),
+        (503, {}, EC2.replace(b"IncorrectInstanceState", b"Client.RequestLimitExceeded"), ErrorBody("RequestLimitExceeded", EC2_MESSAGE)),
         (400, {}, b'{"__type":"NotFoundException","message":"Key \'k\' \\u00e9"}', ErrorBody("NotFoundException", "Key 'k' é")),
         (400, {}, b'{"__type":"com.amazon.coral.service#AccessDenied","Message":"m"}', ErrorBody("AccessDenied", "m")),
         (400, {"x-amzn-errortype": "DisabledException:http://internal.amazon.com/"}, b"{}", ErrorBody("DisabledException")),

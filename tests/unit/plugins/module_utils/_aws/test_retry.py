@@ -43,6 +43,13 @@ NOON = datetime(2026, 12, 1, 12, 0, 0, tzinfo=timezone.utc)
         (400, "ExpiredToken", Kind.EXPIRED),
         (403, "ExpiredTokenException", Kind.EXPIRED),
         (403, "RequestTimeTooSkewed", Kind.SKEWED),
+        (400, "RequestExpired", Kind.SKEWED),
+        (503, "RequestLimitExceeded", Kind.THROTTLE),
+        (400, "ProvisionedThroughputExceededException", Kind.THROTTLE),
+        (503, "Unavailable", Kind.THROTTLE),  # EC2
+        (500, "ResourceContention", Kind.TRANSIENT),  # Auto Scaling
+        (500, "InsufficientInstanceCapacity", Kind.FINAL),
+        (400, "InsufficientDBInstanceCapacity", Kind.FINAL),
         (403, "SignatureDoesNotMatch", Kind.SKEWED),
         (403, "AccessDenied", Kind.FINAL),
         (404, "NoSuchBucket", Kind.FINAL),
@@ -73,6 +80,8 @@ def test_what_the_sdk_retries_is_retried() -> None:
         ("RequestTimeTooSkewed", "Tue, 01 Dec 2026 12:01:00 GMT", 1),
         ("SignatureDoesNotMatch", "Tue, 01 Dec 2026 12:20:00 GMT", 20),
         ("SignatureDoesNotMatch", "Tue, 01 Dec 2026 12:01:00 GMT", None),  # the clocks agree: the key is wrong
+        ("RequestExpired", "Tue, 01 Dec 2026 12:20:00 GMT", 20),
+        ("RequestExpired", "Tue, 01 Dec 2026 12:01:00 GMT", None),  # the clocks agree: EC2 means the credentials
         ("RequestTimeTooSkewed", "Tue, 01 Dec 2026 12:20:00", 20),
         ("RequestTimeTooSkewed", "yesterday", None),
         ("RequestTimeTooSkewed", "Tue, 99 Dec 99999 12:20:00 GMT", None),

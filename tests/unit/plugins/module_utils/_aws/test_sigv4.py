@@ -32,9 +32,10 @@ def _signed(
     token: str,
     when: datetime = NOON,
     signer: "Signer | None" = None,
+    path_is_encoded: bool = False,
 ) -> Tuple[str, Dict[str, str]]:
     signer = signer or Signer(Credentials("AKIDEXAMPLE", "wJalr/XUtn+FEMI", token), service, "eu-west-1", HOST)
-    target, lines = signer.sign(method, path, query, headers, body, amz_date(when))
+    target, lines = signer.sign(method, path, query, headers, body, amz_date(when), path_is_encoded)
     assert lines.endswith("\r\n")
     pairs = [line.split(":", 1) for line in lines[:-2].split("\r\n")]
     assert len({name for name, _value in pairs}) == len(pairs)
@@ -95,6 +96,16 @@ def test_signs_as_botocore_does(
     assert ours.get("x-amz-security-token") == theirs.get("x-amz-security-token")
     assert ours.get("x-amz-content-sha256") == theirs.get("x-amz-content-sha256")
     assert target.partition("?")[0] == quote(path)
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(segments=paths, service=st.sampled_from(["eks", "s3"]))
+@example(["tags", "arn:aws:eks:eu-west-1:1:nodegroup/blue/a b/0c1"], "eks")
+def test_a_path_that_is_encoded_is_sent_as_it_is_and_signed_as_botocore_does(segments: List[str], service: str) -> None:
+    path = "".join(f"/{quote(segment, safe='')}" for segment in segments) or "/"
+    target, ours = _signed(service, "POST", path, (), (), b"{}", "", path_is_encoded=True)
+    assert target == path
+    assert ours["authorization"] == _oracle(service, "POST", target, (), b"{}", "", NOON)["authorization"]
 
 
 @settings(derandomize=True, deadline=None, max_examples=60)

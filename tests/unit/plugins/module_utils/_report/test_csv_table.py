@@ -14,6 +14,7 @@ from typing import Any, Dict, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._report import csv_table
+from ansible_collections.day2.ops.plugins.module_utils._report.csv_cells import safe_cell
 from ansible_collections.day2.ops.tests.support import report_samples as samples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -53,7 +54,7 @@ def read(findings: List[Any]) -> List[Dict[str, str]]:
     ],
 )
 def test_safe_cell(text: str, safe: str) -> None:
-    assert csv_table.safe_cell(text) == safe
+    assert safe_cell(text) == safe
 
 
 @settings(derandomize=True, deadline=None, max_examples=150)

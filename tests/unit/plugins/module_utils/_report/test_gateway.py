@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Dict, Iterator, List, Tuple
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
-from ansible_collections.day2.ops.plugins.module_utils._report.formats import FORMATS
+from ansible_collections.day2.ops.plugins.module_utils._report.formats import FORMATS, Format, rendering
 from ansible_collections.day2.ops.plugins.module_utils._report.gateway import Spool, prepare, write
 from ansible_collections.day2.ops.plugins.module_utils._report.places import Place, parse_places
 from ansible_collections.day2.ops.tests.support import report_samples as samples
@@ -56,8 +56,8 @@ def filled(tmp_path: pathlib.Path) -> Iterator[Spool]:
         yield spool
 
 
-def places(tmp_path: pathlib.Path, *names: str) -> Tuple[Place, ...]:
-    return parse_places([{"path": str(tmp_path / name)} for name in names])
+def places(tmp_path: pathlib.Path, *names: str) -> Tuple[Place[Format], ...]:
+    return parse_places([{"path": str(tmp_path / name)} for name in names], FORMATS)
 
 
 def test_a_spool_gives_back_what_it_took_as_often_as_asked(spool: Spool) -> None:
@@ -105,13 +105,15 @@ def test_a_spool_without_a_place_is_refused(tmp_path: pathlib.Path) -> None:
 FULL_DISK = """
 import resource, signal, sys
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
+from ansible_collections.day2.ops.plugins.module_utils._report.formats import FORMATS, rendering
 from ansible_collections.day2.ops.plugins.module_utils._report.gateway import Spool, write
 from ansible_collections.day2.ops.plugins.module_utils._report.places import parse_places
 from ansible_collections.day2.ops.tests.support import report_samples as samples
 findings = list(samples.account(30))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-for entry in write(parse_places([{"path": path} for path in sys.argv[1:]]), samples.info(), findings, samples.summary(findings)):
+places = parse_places([{"path": path} for path in sys.argv[1:]], FORMATS)
+for entry in write(places, rendering(samples.info(), findings, samples.summary(findings))):
     print(entry.size_bytes > 0, entry.error)
 with Spool() as spool:
     try:
@@ -145,7 +147,7 @@ def test_no_room_for_one_report_leaves_the_old_one_and_writes_the_others(tmp_pat
 def test_every_format_is_written_for_its_owner_and_group_only(tmp_path: pathlib.Path, spool: Spool) -> None:
     reports = places(tmp_path, *("r" + form.suffixes[0] for form in FORMATS.values()))
     prepare(reports)
-    written = write(reports, samples.info(), spool, samples.summary(spool))
+    written = write(reports, rendering(samples.info(), spool, samples.summary(spool)))
     assert [entry.error for entry in written] == [""] * len(FORMATS)
     for entry in written:
         there = os.stat(entry.path)
@@ -181,14 +183,16 @@ def test_prepare_refuses_what_cannot_be_written(tmp_path: pathlib.Path) -> None:
         (["/proc/nowhere/r.csv"], "write report /proc/nowhere/r.csv: "),
     ):
         with pytest.raises(GatewayError, match=said):
-            prepare(parse_places([{"path": name if name[0] == "/" else str(tmp_path / name)} for name in names]))
+            prepare(
+                parse_places([{"path": name if name[0] == "/" else str(tmp_path / name)} for name in names], FORMATS)
+            )
 
 
 def test_reports_go_to_an_object_store(tmp_path: pathlib.Path, spool: Spool) -> None:
     shelf = Shelf()
-    reports = parse_places([{"path": "s3://b/run/r.csv"}, {"path": str(tmp_path / "r.csv")}])
+    reports = parse_places([{"path": "s3://b/run/r.csv"}, {"path": str(tmp_path / "r.csv")}], FORMATS)
     prepare(reports, shelf)
-    written = write(reports, samples.info(), spool, samples.summary(spool), shelf)
+    written = write(reports, rendering(samples.info(), spool, samples.summary(spool)), shelf)
     body, media_type = shelf.objects["b", "run/r.csv"]
     assert body == (tmp_path / "r.csv").read_bytes()
     assert media_type == "text/csv; charset=utf-8"
@@ -196,7 +200,7 @@ def test_reports_go_to_an_object_store(tmp_path: pathlib.Path, spool: Spool) -> 
 
 
 def test_an_object_store_that_says_no_is_heard_before_the_run() -> None:
-    reports = parse_places([{"path": "s3://denied/r.csv"}])
+    reports = parse_places([{"path": "s3://denied/r.csv"}], FORMATS)
     with pytest.raises(GatewayError, match=r"put object s3://denied/r.csv: AccessDenied"):
         prepare(reports, Shelf("denied"))
     with pytest.raises(GatewayError, match=r"write report s3://denied/r.csv: there is no access to S3 here"):
@@ -205,8 +209,8 @@ def test_an_object_store_that_says_no_is_heard_before_the_run() -> None:
 
 def test_an_object_store_that_says_no_at_the_end_costs_only_its_own_report(tmp_path: pathlib.Path) -> None:
     findings: List[Any] = list(samples.account(2))
-    reports = parse_places([{"path": "s3://denied/r.csv"}, {"path": str(tmp_path / "r.csv")}])
-    written = write(reports, samples.info(), findings, samples.summary(findings), Shelf("denied"))
+    reports = parse_places([{"path": "s3://denied/r.csv"}, {"path": str(tmp_path / "r.csv")}], FORMATS)
+    written = write(reports, rendering(samples.info(), findings, samples.summary(findings)), Shelf("denied"))
     assert written[0].as_dict()["error"] == "put object s3://denied/r.csv: AccessDenied"
     assert written[1].size_bytes > 0
 

@@ -11,6 +11,7 @@ from typing import Any, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._report import markdown
+from ansible_collections.day2.ops.plugins.module_utils._report.markdown_text import code, escape
 from ansible_collections.day2.ops.plugins.module_utils._report.model import Findings
 from ansible_collections.day2.ops.tests.support import report_samples as samples
 from hypothesis import given, settings
@@ -34,7 +35,7 @@ def rendered(findings: Findings, **run: Any) -> str:
     ],
 )
 def test_escape(text: str, safe: str) -> None:
-    assert markdown.escape(text) == safe
+    assert escape(text) == safe
 
 
 @pytest.mark.parametrize(
@@ -42,13 +43,13 @@ def test_escape(text: str, safe: str) -> None:
     [("name", "`name`"), ("a`b", "``a`b``"), ("`a", "`` `a ``"), ("a|b", "`a\\|b`"), ("", "–"), ("a\nb", "`a b`")],
 )
 def test_code(text: str, span: str) -> None:
-    assert markdown.code(text) == span
+    assert code(text) == span
 
 
 @settings(derandomize=True, deadline=None, max_examples=100)
 @given(st.text())
 def test_no_text_breaks_a_line_or_becomes_markup(text: str) -> None:
-    safe = markdown.escape(text)
+    safe = escape(text)
     assert len(safe.splitlines()) <= 1
     assert not re.search(r"[<>]|(?<!\\)(?:\\\\)*[|`*\[\]]|@\w", safe)
 

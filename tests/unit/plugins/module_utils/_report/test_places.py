@@ -10,7 +10,8 @@ from typing import Any, Dict, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
-from ansible_collections.day2.ops.plugins.module_utils._report.formats import FORMATS, format_of
+from ansible_collections.day2.ops.plugins.module_utils._report.formats import FORMATS
+from ansible_collections.day2.ops.plugins.module_utils._report.forms import format_of
 from ansible_collections.day2.ops.plugins.module_utils._report.places import parse_places
 
 
@@ -32,11 +33,11 @@ from ansible_collections.day2.ops.plugins.module_utils._report.places import par
     ],
 )
 def test_format_of(path: str, name: str) -> None:
-    assert format_of(path).name == name
+    assert format_of(path, FORMATS).name == name
 
 
 def test_every_format_is_told_by_its_own_extension() -> None:
-    assert [format_of("report" + form.suffixes[0]) for form in FORMATS.values()] == list(FORMATS.values())
+    assert [format_of("report" + form.suffixes[0], FORMATS) for form in FORMATS.values()] == list(FORMATS.values())
 
 
 def test_places() -> None:
@@ -46,7 +47,7 @@ def test_places() -> None:
         {"path": "s3://b/k/c.html", "format": None},
         {"path": "S3://b/k/d.html"},
     ]
-    places = parse_places(reports)
+    places = parse_places(reports, FORMATS)
     assert [(place.path, place.format.name, place.bucket, place.key) for place in places] == [
         ("out/a.json", "json", "", ""),
         ("out/b", "csv", "", ""),
@@ -71,4 +72,4 @@ def test_places() -> None:
 )
 def test_refused(reports: List[Dict[str, Any]], said: str) -> None:
     with pytest.raises(Day2Error, match=said):
-        parse_places(reports)
+        parse_places(reports, FORMATS)

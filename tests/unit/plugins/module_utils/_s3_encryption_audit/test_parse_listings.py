@@ -90,29 +90,6 @@ def test_pages_of_aliases_and_accounts() -> None:
 
 
 @pytest.mark.parametrize(
-    "inner, reason",
-    [
-        ("", "GetCallerIdentityResult"),
-        ("<GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>", "<Arn> is missing"),
-        ("<GetCallerIdentityResult><Arn>me</Arn><Account>1</Account></GetCallerIdentityResult>", "<Arn> is 'me'"),
-    ],
-)
-def test_an_identity_that_is_none(inner: str, reason: str) -> None:
-    with pytest.raises(AnswerError, match=reason):
-        parse.identity(document("GetCallerIdentityResponse", inner))
-
-
-def test_an_identity() -> None:
-    body = (
-        '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
-        "<Arn>arn:aws-us-gov:sts::123456789012:assumed-role/a/b</Arn><UserId>x</UserId><Account>123456789012</Account>"
-        "</GetCallerIdentityResult></GetCallerIdentityResponse>"
-    )
-    found = parse.identity(body.encode())
-    assert (found.account, found.partition) == ("123456789012", "aws-us-gov")
-
-
-@pytest.mark.parametrize(
     "headers, encryption",
     [
         ({"x-amz-server-side-encryption": "AES256"}, "AES256"),

@@ -51,7 +51,6 @@ CALLS: Dict[str, Given] = {
     "head of an object": (requests.head_object(B, ODD, R), {"Bucket": B, "Key": ODD}),
     "an object": (requests.get_object(B, ODD, R), {"Bucket": B, "Key": ODD}),
     "inventory": (requests.inventory_configuration(B, "daily", R), {"Bucket": B, "Id": "daily"}),
-    "identity": (requests.caller_identity(R), {}),
     "account block": (requests.account_block("1" * 12, R), {"AccountId": "1" * 12}),
     "accounts": (requests.list_accounts(R), {}),
     "more accounts": (requests.list_accounts(R, "n"), {"NextToken": "n"}),

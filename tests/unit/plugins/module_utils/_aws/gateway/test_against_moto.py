@@ -10,6 +10,11 @@ import json
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.model import AwsError, Request, Response
+from ansible_collections.day2.ops.plugins.module_utils._aws.protocols import (
+    json_request,
+    query_request,
+    rest_json_request,
+)
 from ansible_collections.day2.ops.tests.support.loopback import FakeClock, access, client, run
 
 ACCOUNT = "123456789012"
@@ -72,3 +77,45 @@ def test_sts(moto_url: str) -> None:
         moto_url, Request("sts:GetCallerIdentity", "", "sts", "eu-west-1", "POST", headers=headers, body=body)
     )
     assert f"<Account>{ACCOUNT}</Account>".encode() in answer.body
+
+
+R = "eu-west-1"
+
+
+def refused(url: str, request: Request) -> AwsError:
+    with pytest.raises(AwsError) as caught:
+        call(url, request)
+    return caught.value
+
+
+def test_query(moto_url: str) -> None:
+    answer = call(moto_url, query_request("ec2:DescribeRegions", "", R, {"RegionName": [R, "us-east-1"]}))
+    assert answer.body.count(b"<regionName>") == 2
+    error = refused(moto_url, query_request("ec2:StopInstances", "", R, {"InstanceId": ["i-0123456789abcdef0"]}))
+    assert (error.code, error.status) == ("InvalidInstanceID.NotFound", 400)
+    error = refused(moto_url, query_request("rds:StopDBInstance", "x", R, {"DBInstanceIdentifier": "not-there"}))
+    assert (error.code, error.status) == ("DBInstanceNotFound", 404)
+    request = query_request("autoscaling:DescribeAutoScalingGroups", "", R, {"AutoScalingGroupNames": ["not-there"]})
+    assert b"<member>" not in call(moto_url, request).body
+
+
+def test_json(moto_url: str) -> None:
+    parameter = {"Name": "/protocols/a", "Value": "v", "Type": "String"}
+    call(moto_url, json_request("ssm:PutParameter", "", R, parameter))
+    answer = call(moto_url, json_request("ssm:GetParameter", "", R, {"Name": "/protocols/a"}))
+    assert json.loads(answer.body)["Parameter"]["Value"] == "v"
+    assert refused(moto_url, json_request("ssm:GetParameter", "", R, {"Name": "/no"})).code == "ParameterNotFound"
+    error = refused(moto_url, json_request("dynamodb:Scan", "", R, {"TableName": "not-there"}))
+    assert error.code == "ResourceNotFoundException"
+
+
+def test_rest_json(moto_url: str) -> None:
+    network = {"subnetIds": ["subnet-1", "subnet-2"]}
+    body = {"name": "protocols", "roleArn": f"arn:aws:iam::{ACCOUNT}:role/r", "resourcesVpcConfig": network}
+    made = call(moto_url, rest_json_request("eks:CreateCluster", "", R, "POST", ("clusters",), body))
+    arn = json.loads(made.body)["cluster"]["arn"]
+    call(moto_url, rest_json_request("eks:TagResource", "", R, "POST", ("tags", arn), {"tags": {"a b": "c"}}))
+    tags = call(moto_url, rest_json_request("eks:ListTagsForResource", "", R, "GET", ("tags", arn)))
+    assert json.loads(tags.body)["tags"] == {"a b": "c"}
+    error = refused(moto_url, rest_json_request("eks:DescribeCluster", "", R, "GET", ("clusters", "not-there")))
+    assert (error.code, error.status) == ("ResourceNotFoundException", 404)

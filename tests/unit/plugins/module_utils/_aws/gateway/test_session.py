@@ -9,7 +9,7 @@ import ssl
 import sys
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.access import Access
@@ -182,6 +182,30 @@ def test_a_role_is_assumed_and_renewed_in_time(moto_url: str) -> None:
     clock.pass_time(2 * 60)  # less than a quarter of an hour is left
     second = session.credentials()
     assert second.access_key != first.access_key
+
+
+def test_roles_share_what_is_expensive(moto_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: List[str] = []
+    create = Session._create_client
+
+    def counting(session: Session, service: str, **keys: Any) -> Any:
+        made.append(service)
+        return create(session, service, **keys)
+
+    monkeypatch.setattr(Session, "_create_client", counting)
+    options = {"profile": "here", "endpoint_url": moto_url}
+    base = opened(**options)
+    sessions = [
+        base.for_role(Access.from_options({**options, "assume_role_arn": f"arn:aws:iam::{number * 12}:role/x"}))
+        for number in "123"
+    ]
+    keys = [session.credentials() for session in sessions]
+    assert len({each.access_key for each in keys}) == 3 and all(each.token for each in keys)
+    assert made == ["sts"]
+    assert all(session.tls_context() is base.tls_context() for session in sessions)
+    assert base.credentials().access_key == "AKIAHERE"
+    assert sessions[0].renew().access_key not in {each.access_key for each in keys}  # by itself
+    assert sessions[1].credentials() == keys[1]
 
 
 def test_the_session_is_named_as_asked(moto_url: str) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import AccountFacts
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import (
     Aspect,
@@ -11,7 +12,6 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.reme
     Proposal,
     Refusal,
     Remediation,
-    RemediationError,
     Risk,
     Target,
 )
@@ -127,7 +127,7 @@ def test_a_limit(text, limit):
 
 @pytest.mark.parametrize("text", ["", "%", "-1", "1.5", "101%", "ten", "10 %", "1e3", "٣"])
 def test_what_is_no_limit(text):
-    with pytest.raises(RemediationError, match="max_remediations"):
+    with pytest.raises(Day2Error, match="max_remediations"):
         parse_limit(text)
 
 

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection of facts needs of a client, and when it stops asking."""
+"""What those who ask need of a client, and when they stop asking."""
 
 from __future__ import annotations
 
 from typing import AsyncIterator, Optional, Protocol
 
-from ..._aws.model import AwsError, Request, Response
+from ..model import AwsError, Request, Response
 
 _EXPIRED = frozenset(("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"))
 
