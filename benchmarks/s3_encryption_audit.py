@@ -5,7 +5,7 @@
 """How fast is an audit, beside the physical limit and beside the module that people use today?
 
     make bench                        100 and 1,000 buckets, plain and over TLS with 1 % of 503s
-    .venv/bin/nox -s bench -- --buckets 100,1000,10000 --peer 1000
+    .venv/bin/nox -s bench -- s3_encryption_audit --buckets 100,1000,10000 --peer 1000
 
 A fake S3 in a process of its own answers each request after 30 ms. In one run, in turn: the lean floor of
 ``lean_floor.py``, which makes the same calls with the same number in flight and does nothing with the answers; our

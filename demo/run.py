@@ -2,10 +2,10 @@
 # GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The main job on an embedded AWS: audit an account of sixty buckets, look at repairs, make them, see that they last.
+"""The main jobs on an embedded AWS: audit an account of sixty buckets and repair it, then stop a fleet by its schedules.
 
 ``make demo`` starts a moto server and, for the S3 that moto is not, the strict fake of ``tests/support/aws`` in front of it, both
-on loopback. The playbook is the one that users run; nothing in it knows that it talks to a demo. Reports go to
+on loopback. The playbooks are those that users run; nothing in them knows that it talks to a demo. Reports go to
 ``demo-output/`` in the current folder.
 """
 
@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Dict, Iterator
 
+import fleet
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 LINK = CHECKOUT / ".cache" / "link"
 OUTPUT = Path("demo-output").absolute()
@@ -28,6 +30,7 @@ REPORTS = ("s3-audit.html", "s3-audit.json", "s3-audit.csv", "s3-audit.sarif", "
 # What a repair is shown on: wrong in different ways, and one that is refused since CloudFormation manages it.
 REPAIRED = ["acme-scratch", "acme-uploads", "acme-newsletter", "acme-old-console", "acme-billing-stack"]
 CHECKS = ["tls_only", "public_access_block"]
+SCHEDULE = "schedule.html"
 
 
 @contextmanager
@@ -54,9 +57,10 @@ def heading(text: str) -> None:
     print(f"\n\033[1m== {text}\033[0m\n" if sys.stdout.isatty() else f"\n== {text}\n", flush=True)
 
 
-def playbook(aws: Dict[str, str], variables: Dict[str, Any], *options: str) -> None:
-    """Run the playbook as a user does, by its name, and show what it says."""
-    command = [str(ANSIBLE_PLAYBOOK), "day2.ops.s3_encryption_audit", "-e", json.dumps(variables), *options]
+def playbook(aws: Dict[str, str], subject: str, variables: Dict[str, Any], *options: str) -> None:
+    """Run a playbook as a user does, by its name, and show what it says."""
+    given = {f"{subject}_{name}": value for name, value in variables.items()}
+    command = [str(ANSIBLE_PLAYBOOK), f"day2.ops.{subject}", "-e", json.dumps(given), *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     environment.update(aws, ANSIBLE_LOCALHOST_WARNING="false", ANSIBLE_INVENTORY_UNPARSED_WARNING="false")
     environment.setdefault("ANSIBLE_DISPLAY_SKIPPED_HOSTS", "false")
@@ -82,34 +86,59 @@ def recap(report: Path) -> None:
         print(f"  {finding['severity']:<9}{finding['bucket'] or finding['account']:<22}{finding['message']}")
 
 
+def audit(aws: Dict[str, str]) -> None:
+    """Audit the buckets, and repair some of them."""
+    heading("Audit: every check, five reports")
+    reports = [{"path": str(OUTPUT / name)} for name in REPORTS]
+    playbook(aws, "s3_encryption_audit", {"check_profile": "strict", "reports": reports})
+    recap(OUTPUT / "s3-audit.json")
+    repair = {
+        "buckets": REPAIRED,
+        "checks": CHECKS,
+        "remediate": CHECKS,
+        "backup_dir": str(OUTPUT / "backups"),
+    }
+    heading("Repair two checks: what would change (check mode, with --diff)")
+    playbook(aws, "s3_encryption_audit", repair, "--check", "--diff")
+    heading("Repair them")
+    playbook(aws, "s3_encryption_audit", repair)
+    heading("Once more: a second run changes nothing")
+    playbook(aws, "s3_encryption_audit", repair)
+
+
+def schedule(aws: Dict[str, str]) -> None:
+    """Stop what nobody needs now, and draw the week."""
+    heading("A fleet with a database, each with the schedule that its tag names")
+    instances = fleet.seed(aws["AWS_ENDPOINT_URL"])
+    print(f"  {instances} instances and a database in {fleet.REGION}")
+    policy = {
+        "region": fleet.REGION,
+        "schedules": fleet.SCHEDULES,
+        "calendars": fleet.CALENDARS,
+        "hourly_prices": fleet.PRICES,
+    }
+    heading("Schedule: what is due now, a week ahead, and its picture")
+    playbook(aws, "ec2_schedule", {**policy, "preview": 7, "reports": [{"path": str(OUTPUT / SCHEDULE)}]})
+    heading("Once more: a second run changes nothing but what has come to rest since")
+    playbook(aws, "ec2_schedule", policy)
+
+
 def main() -> None:
     begun = time.monotonic()
     OUTPUT.mkdir(exist_ok=True)
     heading("An embedded AWS with sixty buckets in three regions")
     with embedded_aws() as aws:
         print(f"  {aws['AWS_ENDPOINT_URL']}")
-        heading("Audit: every check, five reports")
-        reports = [{"path": str(OUTPUT / name)} for name in REPORTS]
-        playbook(aws, {"s3_encryption_audit_check_profile": "strict", "s3_encryption_audit_reports": reports})
-        recap(OUTPUT / "s3-audit.json")
-
-        repair = {
-            "s3_encryption_audit_buckets": REPAIRED,
-            "s3_encryption_audit_checks": CHECKS,
-            "s3_encryption_audit_remediate": CHECKS,
-            "s3_encryption_audit_backup_dir": str(OUTPUT / "backups"),
-        }
-        heading("Repair two checks: what would change (check mode, with --diff)")
-        playbook(aws, repair, "--check", "--diff")
-        heading("Repair them")
-        playbook(aws, repair)
-        heading("Once more: a second run changes nothing")
-        playbook(aws, repair)
+        audit(aws)
+        schedule(aws)
     heading(f"Done in {time.monotonic() - begun:.0f} s")
     print(f"  Open {OUTPUT / REPORTS[0]}")
+    print(f"  and  {OUTPUT / SCHEDULE}")
     print("  On an account of your own, once the collection is installed (ansible-galaxy collection install day2.ops):")
     print("    AWS_PROFILE=… ansible-playbook day2.ops.s3_encryption_audit \\")
-    print("""      -e '{"s3_encryption_audit_reports": [{"path": "s3-audit.html"}]}'""", flush=True)
+    print("""      -e '{"s3_encryption_audit_reports": [{"path": "s3-audit.html"}]}'""")
+    print("    AWS_PROFILE=… ansible-playbook day2.ops.ec2_schedule --check \\")
+    print("""      -e '{"ec2_schedule_preview": 7, "ec2_schedule_reports": [{"path": "schedule.html"}]}'""", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,12 +13,14 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Tuple
 
 import pytest
 import yaml
 from ansible_collections.day2.ops.tests.support.aws import account, moto
+from ansible_collections.day2.ops.tests.support.aws.clients import boto_client
 from ansible_collections.day2.ops.tests.support.aws.fake_s3 import FakeS3
 from ansible_collections.day2.ops.tests.support.aws.keys import Keys
 from ansible_collections.day2.ops.tests.support.examples import Block, blocks_of, examples_of
@@ -31,7 +33,9 @@ READMES = sorted(page for page in (CHECKOUT / "README.md", *CHECKOUT.glob("roles
 # The accounts that the pages write of.
 MEMBERS = ("111111111111", "222222222222")
 # What the demo, the suite and Galaxy do is tested elsewhere.
-NOT_RUN = ("make ", "ansible-galaxy ")
+NOT_RUN = ("make ", "ansible-galaxy ", "aws ")
+# One instance for each of these schedules.
+SCHEDULED = ("office", "batch", "always", "never", "ignore", "Mon-Fri 07:30-19:00 Europe/Madrid")
 
 
 @pytest.fixture
@@ -41,7 +45,17 @@ def demo(fake_with_moto: FakeS3, moto_url: str) -> FakeS3:
     account.demo(fake_with_moto.store, Keys(moto_url))
     for number, member in enumerate(MEMBERS):
         fake_with_moto.store.add(f"acme-member-{number}", "eu-west-1", member)
+    schedule(moto_url, fake_with_moto.environment()["AWS_REGION"])
     return fake_with_moto
+
+
+def schedule(url: str, region: str) -> None:
+    """Instances that carry a schedule."""
+    ec2 = boto_client(url, "ec2", region)
+    image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+    for value in SCHEDULED:
+        tags = [{"ResourceType": "instance", "Tags": [{"Key": "Schedule", "Value": value}]}]
+        ec2.run_instances(ImageId=image, InstanceType="t3.medium", MinCount=1, MaxCount=1, TagSpecifications=tags)
 
 
 class Reader:
@@ -51,6 +65,11 @@ class Reader:
         self._workplace = workplace
         self._environment = environment
         self.ended: List[Ended] = []
+
+    @property
+    def folder(self) -> Path:
+        """Where the reader is."""
+        return self._workplace.folder
 
     def follow(self, block: Block) -> None:
         """Write the file, or type the commands."""
@@ -103,6 +122,8 @@ def reader(workplace: Workplace, demo: FakeS3) -> Reader:
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.stem)
 def test_examples_of_module(reader: Reader, module: Path) -> None:
     tasks = examples_of(module)
+    for file in CHECKOUT.glob("roles/*/files/*.py"):  # the role gives them to its module
+        shutil.copy(file, reader.folder)
     if module.stem.endswith("_merge"):  # what it merges must be there
         audit = f"day2.ops.{module.stem[: -len('_merge')]}"
         role = "arn:aws:iam::{}:role/audit"
@@ -124,15 +145,39 @@ def changed(ended: Ended) -> List[int]:
 @pytest.mark.parametrize("page", GUIDES, ids=lambda path: path.stem)
 def test_guide(reader: Reader, workplace: Workplace, demo: FakeS3, page: Path) -> None:
     for block in blocks_of(page):
-        assert block.caption or block.language in ("console", "json")  # a file without a name cannot be tried
+        assert block.caption or not block.is_play  # a file without a name cannot be tried
         reader.follow(block)
     by_command = [(" ".join(ended.args[1:]), changed(ended)) for ended in reader.ended]
+    OF_GUIDE[page.stem](by_command, workplace, demo)
+
+
+Commands = List[Tuple[str, List[int]]]
+
+
+def after_audit(by_command: Commands, workplace: Workplace, demo: FakeS3) -> None:
+    """What the guide to audits has left."""
     assert [number for command, number in by_command if command.startswith("repair.yml")] == [[1], [1], [0]]
     assert [number for command, number in by_command if command == "way-back.yml"] == [[1]]
     assert "policy" not in demo.store.buckets["acme-scratch"].documents
     for report in ("s3-audit.html", "reports/s3-audit.html", "organisation.html"):
         assert (workplace.folder / report).is_file()
     assert all(member in (workplace.folder / "organisation.html").read_text(encoding="utf-8") for member in MEMBERS)
+
+
+def after_schedules(by_command: Commands, workplace: Workplace, _demo: FakeS3) -> None:
+    """What the guide to schedules has left: the tag ``never`` alone is enough for something to be due."""
+    assert [number for command, number in by_command if command.startswith("schedule.yml")] == [[1], [1], [0]]
+    report = json.loads((workplace.folder / "reports/schedule.json").read_text(encoding="utf-8"))
+    assert set(report["run"]["accounts"]) == set(MEMBERS)
+    for name in ("schedule.html", "savings.html", "savings.csv"):
+        assert (workplace.folder / name).is_file()
+
+
+def after_lambda(_by_command: Commands, _workplace: Workplace, _demo: FakeS3) -> None:
+    """The guide to the Lambda function leaves nothing behind here."""
+
+
+OF_GUIDE = {"s3_encryption_audit": after_audit, "ec2_schedule": after_schedules, "ec2_schedule_lambda": after_lambda}
 
 
 @pytest.mark.parametrize("page", READMES, ids=lambda path: path.parent.name)

@@ -72,6 +72,17 @@ def test_audit_by_name(elsewhere: Workplace, fake_with_moto: FakeS3) -> None:
     assert "acme-logs" in report.read_text(encoding="utf-8")
 
 
+def test_schedule_by_name(elsewhere: Workplace, fake_with_moto: FakeS3) -> None:
+    (elsewhere.folder / "schedules.yml").write_text("office: Mon-Fri 07:30-19:00\n", encoding="utf-8")
+    ended = elsewhere.playbook(
+        "day2.ops.ec2_schedule",
+        fake_with_moto.environment(),
+        {"ec2_schedule_schedules_from": ["schedules.yml"], "ec2_schedule_reports": [{"path": "schedule.html"}]},
+    )
+    assert ended.returncode == 0, ended.stdout
+    assert (elsewhere.folder / "schedule.html").is_file()
+
+
 def test_documentation_is_found_by_name(elsewhere: Workplace) -> None:
     ended = elsewhere.run("ansible-doc", "--json", "day2.ops.s3_encryption_audit")
     assert ended.returncode == 0, ended.stdout

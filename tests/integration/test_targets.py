@@ -5,7 +5,8 @@
 """Every folder of ``targets/`` is a role that runs on localhost, as ansible-test would run it.
 
 A target that says ``cloud/aws`` in its ``aliases`` runs twice: against the strict fake in front of moto, and against moto
-alone. It is told where it is by these variables, and finds credentials and endpoint in its environment:
+alone; with ``moto/alone`` beside it, since it asks nothing of S3, only the latter. It is told where it is by these variables,
+and finds credentials and endpoint in its environment:
 
 ``aws_service``
     ``fake`` or ``moto``; moto forgets some settings, so a target may expect less of it.
@@ -34,9 +35,10 @@ def runs() -> List[Tuple[str, str]]:
     """Targets with the service that each run of them has; without one the second is empty."""
     both: List[Tuple[str, str]] = []
     for name in NAMES:
-        aliases = TARGETS / name / "aliases"
-        needs_aws = aliases.is_file() and "cloud/aws" in aliases.read_text(encoding="utf-8").split()
-        both += [(name, service) for service in (("fake", "moto") if needs_aws else ("",))]
+        file = TARGETS / name / "aliases"
+        aliases = file.read_text(encoding="utf-8").split() if file.is_file() else []
+        aws = ("moto",) if "moto/alone" in aliases else ("fake", "moto")
+        both += [(name, service) for service in (aws if "cloud/aws" in aliases else ("",))]
     return both
 
 

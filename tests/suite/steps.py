@@ -115,6 +115,7 @@ def integration(cells: Sequence[Cell]) -> List[Step]:
     return [
         *(tests(f"integration:{cell.name}", "integration", cell, *run) for cell in tried),
         tests("examples", "integration", HERE, "tests/integration/test_examples.py"),
+        tests("schedule-function", "integration", HERE, "tests/integration/test_schedule_function.py"),
         tests("browser", "integration", HERE, "tests/browser"),
     ]
 

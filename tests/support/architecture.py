@@ -23,9 +23,12 @@ MECHANISMS = frozenset(("_aws", "_progress", "_report", "_state", "_where"))
 # Which further room a room may import. Short, and without cycles.
 ROOM_IMPORTS: Mapping[str, FrozenSet[str]] = {
     "_report": frozenset(("_state",)),  # a report is written atomically
+    "_ec2_schedule_lambda": frozenset(("_ec2_schedule",)),  # what it deploys
 }
 # Files that put a room's core and gateways together: they import both, and do nothing that either kind does.
 FLOWS: Mapping[str, FrozenSet[str]] = {
+    "_ec2_schedule": frozenset(("scheduling.py",)),
+    "_ec2_schedule_lambda": frozenset(("deploy.py", "invoke.py")),
     "_s3_encryption_audit": frozenset(("audit.py", "consolidate.py", "repair.py", "report.py", "restore.py")),
 }
 # Not a room, and yet a place of the clock.

@@ -15,6 +15,7 @@ from typing import Any, AsyncIterator, Awaitable, Callable, Dict, FrozenSet, Lis
 
 from ansible_collections.day2.ops.plugins.module_utils._aws.access import Access
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.client import Client
+from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.sender import Sender
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.session import Session
 from ansible_collections.day2.ops.plugins.module_utils._aws.model import AwsError, Request, Response
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.asked import Asked
@@ -22,7 +23,6 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gate
     Collected,
     collect,
 )
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.sender import Sender
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import (
     AccountFacts,
     BucketFacts,

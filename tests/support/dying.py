@@ -19,10 +19,10 @@ import sys
 from itertools import islice
 from typing import AsyncIterator, Iterator
 
+from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.sender import Sender
 from ansible_collections.day2.ops.plugins.module_utils._aws.model import Request, Response
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway import backup
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.apply import apply
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.sender import Sender
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.revert import Backup
 
 from .aws.store import ACCOUNT

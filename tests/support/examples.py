@@ -10,7 +10,7 @@ import ast
 import re
 import textwrap
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, Dict, List, NamedTuple, Set, Tuple
 
 import yaml
 
@@ -46,6 +46,22 @@ def blocks_of(page: Path) -> List[Block]:
         Block(language, "".join(_CAPTION.findall(options)).strip(), textwrap.dedent(block).strip("\n") + "\n")
         for language, options, block in _DIRECTIVE.findall(text)
     ]
+
+
+def table_of(text: str, column: str) -> List[Tuple[str, ...]]:
+    """The cells of all list-tables of a page whose first heading is ``column``, without the headings."""
+    found: List[Tuple[str, ...]] = []
+    for part in text.split(".. list-table::")[1:]:
+        body = re.split(r"\n(?=\S)", part)[0]
+        rows = [re.split(r"\n     - ", row) for row in body.split("\n   * - ")[1:]]
+        if rows[0][0].strip() == column:
+            found += [tuple(cell.strip() for cell in row) for row in rows[1:]]
+    return found
+
+
+def literals(text: str) -> Set[str]:
+    """Everything between double backticks."""
+    return set(re.findall(r"``(.+?)``", text))
 
 
 def examples_of(plugin: Path) -> List[Dict[str, Any]]:

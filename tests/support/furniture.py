@@ -34,7 +34,10 @@ HEADED_NAMES = frozenset((".ansible-lint", ".yamllint", "Makefile", "run"))
 # Data that tools or other people write.
 HEADLESS = ("tests/golden/", "changelogs/changelog.yaml", "changelogs/.plugin-cache.yaml")
 # Modules that serve a subject of another name: they live in its room, guide and target.
-SERVES: Mapping[str, str] = {"s3_encryption_audit_merge": "s3_encryption_audit"}
+SERVES: Mapping[str, str] = {
+    "ec2_schedule_lambda": "ec2_schedule",
+    "s3_encryption_audit_merge": "s3_encryption_audit",
+}
 
 
 def modules(root: Path) -> List[str]:

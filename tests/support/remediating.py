@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Iterable, Mapping, Optional, Sequence, Tuple
 
+from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.sender import Sender
 from ansible_collections.day2.ops.plugins.module_utils._common.verdict import Severity
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.catalog import BY_ID
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.apply import Applied, apply
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.live import read_all, required_keys
-from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.gateway.sender import Sender
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import BucketFacts, Finding
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate import plan, risks, whole
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import (

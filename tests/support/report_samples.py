@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from functools import cache
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from ansible_collections.day2.ops.plugins.module_utils._report.model import Finding, Findings, ReportInfo, Rule, Summary
 
@@ -235,32 +235,34 @@ def summary(findings: Findings) -> Summary:
     return made_summary
 
 
+HOSTILE = (
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '" onmouseover="alert(1)',
+    "javascript:alert(1)",
+    "<!--<script>",
+    "]]></failure><x/>",
+    '=HYPERLINK("http://example.com","x")',
+    "\u200b =1+1",
+    "+1|2",
+    "a|b`c`*d*_e_[f](g) @everyone #1 &amp;",
+    "\u202egnp.exe",
+    "مرحبا بالعالم דוגמה",
+    "バケット名が非常に長い場合の表示",
+    "👩‍👩‍👧‍👦 zalgo z̷̢̛a̸l̶g̵o̴",
+    "\ud800 lone surrogate",
+    "nul \x00 bell \x07 vt \x0b",
+    "line one\nline two\r\nline three\ttab",
+    "x" * 400,
+    "word " * 120,
+    "\u2028 \u2029 \ufeff",
+)
+
+
 def hostile() -> List[Finding]:
     """Findings whose texts attack what shows them, or are longer or stranger than anybody planned for."""
-    texts: Iterable[str] = (
-        "</script><script>alert(1)</script>",
-        "<img src=x onerror=alert(1)>",
-        '" onmouseover="alert(1)',
-        "javascript:alert(1)",
-        "<!--<script>",
-        "]]></failure><x/>",
-        '=HYPERLINK("http://example.com","x")',
-        "\u200b =1+1",
-        "+1|2",
-        "a|b`c`*d*_e_[f](g) @everyone #1 &amp;",
-        "\u202egnp.exe",
-        "مرحبا بالعالم דוגמה",
-        "バケット名が非常に長い場合の表示",
-        "👩‍👩‍👧‍👦 zalgo z̷̢̛a̸l̶g̵o̴",
-        "\ud800 lone surrogate",
-        "nul \x00 bell \x07 vt \x0b",
-        "line one\nline two\r\nline three\ttab",
-        "x" * 400,
-        "word " * 120,
-        "\u2028 \u2029 \ufeff",
-    )
     made: List[Finding] = []
-    for number, text in enumerate(texts):
+    for number, text in enumerate(HOSTILE):
         status = ("fail", "unknown", "exempt", "pass")[number % 4]
         evidence: Dict[str, Any] = {text: text, "list": [text, text], "nested": {"deep": {text: [{"a": text}]}}}
         if status == "exempt":

@@ -12,7 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from ansible_collections.day2.ops.plugins.module_utils._common.run import RESERVED
+from ansible_collections.day2.ops.plugins.module_utils._common.version import VERSION
 from ansible_collections.day2.ops.tests.suite.tree import tracked
 from ansible_collections.day2.ops.tests.support import furniture
 from ansible_collections.day2.ops.tests.support.architecture import (
@@ -66,6 +68,10 @@ def test_files_begin_with_their_licence() -> None:
 
 def test_files_hold_one_idea() -> None:
     assert furniture.overlong(ROOT, tracked(ROOT)) == []
+
+
+def test_the_version_is_that_of_the_collection() -> None:
+    assert yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"] == VERSION
 
 
 def test_packages_begin_empty() -> None:

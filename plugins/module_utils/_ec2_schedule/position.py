@@ -6,91 +6,80 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Iterator, Mapping, Optional, Tuple
 
-from .._common.errors import Day2Error
 from .calendars import Calendar
-from .intervals import FIRST, LAST, bounded, edges, windows
+from .intervals import FIRST, LAST, NotKnown, bounded, edges_of, known_range, spans_around
 from .model import Edge, Position, Wanted
-from .schedule import Days, Mode, Schedule
+from .schedule import Mode, Schedule
 
-# Most schedules turn every few days. The 29th of February, and the fifth Monday of one, are years away; what depends on
-# the weekday alone has turned within weeks, or never does.
-_WEEKS = (timedelta(days=4), timedelta(days=40))
-_YEARS = (*_WEEKS, timedelta(days=400), timedelta(days=12 * 366))
+# Days on both sides. Most schedules turn every few days; the 29th of February is up to eight years away.
+_STEPS = (4, 40, 400, 12 * 366)
+_MOST = 100 * 366
+"""How far dates with a year are looked for."""
+
 _INSTANT = timedelta(microseconds=1)
+_CONSTANT = {Mode.ALWAYS: Wanted.RUNNING, Mode.NEVER: Wanted.STOPPED, Mode.IGNORE: Wanted.ANY}
 
 
 def position(schedule: Schedule, calendars: Mapping[str, Calendar], now: datetime) -> Position:
     """Where a schedule stands at ``now`` (aware).
 
-    Edges are looked for up to twelve years away, and not where a calendar of the schedule is not known any more.
+    Edges are looked for up to twelve years away (dates with a year: a hundred), and not where a calendar of the schedule is
+    not known any more: then there is none, as there is none of a schedule that never turns.
 
-    :raises Day2Error: when a calendar is missing, or does not reach to ``now``.
+    :raises Day2Error: when a calendar is missing; ``NotKnown`` when one does not reach to ``now``.
     """
+    if schedule.mode in _CONSTANT:
+        return Position(_CONSTANT[schedule.mode], None, None)
     now = bounded(now)
-    if schedule.mode is Mode.ALWAYS:
-        return Position(Wanted.RUNNING, None, None)
-    if schedule.mode is Mode.NEVER:
-        return Position(Wanted.STOPPED, None, None)
-    if schedule.mode is Mode.IGNORE:
-        return Position(Wanted.ANY, None, None)
-    least, most = _known(schedule, calendars, now)
-    last = _last(schedule, calendars, now, least)
-    coming = _next(schedule, calendars, now, most)
+    least, most, said = known_range(schedule, calendars)
+    if not least <= now < most:
+        raise NotKnown(f"{now.date()} is outside of what the calendars of the schedule are known for: {said}")
+    last, coming, wanted = _near(schedule, calendars, now, (least, most - _INSTANT))
     if schedule.mode is not Mode.WINDOWS:
         return Position(Wanted.ANY, last, coming, once=True)
-    runs = windows(schedule, calendars, now, now + _INSTANT)
-    return Position(Wanted.RUNNING if runs else Wanted.STOPPED, last, coming)
+    return Position(wanted, last, coming)
 
 
-def _last(schedule: Schedule, calendars: Mapping[str, Calendar], now: datetime, least: datetime) -> Optional[Edge]:
-    for start in _away(now, least, _horizons(schedule), -1):
-        found = edges(schedule, calendars, start, now)
-        if found:
-            return found[-1]
-    return None
+def _near(
+    schedule: Schedule, calendars: Mapping[str, Calendar], now: datetime, bounds: Tuple[datetime, datetime]
+) -> Tuple[Optional[Edge], Optional[Edge], Wanted]:
+    """The edges around an instant, and whether it lies in a window."""
+    back, ahead = _steps(schedule, now, bounds[0], -1), _steps(schedule, now, bounds[1], 1)
+    (_, start), (_, stop) = next(back), next(ahead)
+    spans = spans_around(schedule, calendars, start, stop)
+    found = edges_of(schedule, spans, start, stop)
+    wanted = Wanted.RUNNING if any(first <= now < last for first, last in spans) else Wanted.STOPPED
+    last = next((edge for edge in reversed(found) if edge.at <= now), None)
+    coming = next((edge for edge in found if edge.at > now), None)
+    while last is None:
+        stop, start = next(back, (now, now))
+        if start >= stop:
+            break
+        last = next(reversed(edges_of(schedule, spans_around(schedule, calendars, start, stop), start, stop)), None)
+    while coming is None:
+        start, stop = next(ahead, (now, now))
+        if start >= stop:
+            break
+        coming = next(iter(edges_of(schedule, spans_around(schedule, calendars, start, stop), start, stop)), None)
+    return last, coming, wanted
 
 
-def _next(schedule: Schedule, calendars: Mapping[str, Calendar], now: datetime, most: datetime) -> Optional[Edge]:
-    for stop in _away(now, most, _horizons(schedule), 1):
-        found = edges(schedule, calendars, now, stop)
-        if found:
-            return found[0]
-    return None
+def _steps(schedule: Schedule, now: datetime, end: datetime, way: int) -> Iterator[Tuple[datetime, datetime]]:
+    """Stretches of time further and further away, each from where the one before ended, none beyond ``end``."""
+    here = now
+    for days in (*_STEPS, _dated(schedule, now)):
+        limit = FIRST if way < 0 else LAST
+        there = limit if abs(limit - now) <= timedelta(days=days) else now + way * timedelta(days=days)
+        there = max(there, end) if way < 0 else min(there, end)
+        if here == now or (there - here) * way > timedelta(0):
+            yield here, there
+            here = there
 
 
-def _horizons(schedule: Schedule) -> Tuple[timedelta, ...]:
-    weekly = not schedule.calendars and all(rule.days == Days(weekdays=rule.days.weekdays) for rule in schedule.rules)
-    return _WEEKS if weekly else _YEARS
-
-
-def _away(now: datetime, end: datetime, horizons: Tuple[timedelta, ...], direction: int) -> Iterator[datetime]:
-    """Instants further and further away, the last of them no further than ``end``."""
-    for horizon in horizons:
-        there = FIRST if direction < 0 else LAST
-        if abs(there - now) > horizon:
-            there = now + direction * horizon
-        if (there - end) * direction >= timedelta(0):
-            yield end
-            return
-        yield there
-
-
-def _known(schedule: Schedule, calendars: Mapping[str, Calendar], now: datetime) -> Tuple[datetime, datetime]:
-    """The range in which all calendars of the schedule are known."""
-    least, most = FIRST, LAST
-    for name in sorted(schedule.calendars):
-        calendar = calendars.get(name)
-        if calendar is None or calendar.known is None:
-            continue
-        first, last = (_midnight(day) for day in calendar.known)
-        if not first <= now <= last:
-            raise Day2Error(f"the calendar {name} is known from {calendar.known[0]} to {calendar.known[1]} only")
-        least, most = max(least, first), min(most, last)
-    return least, most
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), timezone.utc)
+def _dated(schedule: Schedule, now: datetime) -> int:
+    """How many days away the furthest date is that the schedule names."""
+    ends = [day for rule in schedule.rules for span in rule.days.dates for day in span]
+    return min(max((abs(day.toordinal() - now.toordinal()) + 2 for day in ends), default=0), _MOST)

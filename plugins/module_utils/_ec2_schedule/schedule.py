@@ -25,6 +25,10 @@ class Mode(str, Enum):
     IGNORE = "ignore"
 
 
+CONSTANT = frozenset((Mode.ALWAYS, Mode.NEVER, Mode.IGNORE))
+ONE_SIDED = frozenset((Mode.STOP_ONLY, Mode.START_ONLY))
+
+
 @dataclass(frozen=True)
 class Days:
     """Which local days: those that fit all that is given. What is empty narrows nothing.
@@ -77,3 +81,8 @@ class Named:
     retain_running: Optional[bool] = None
     hibernate: Optional[bool] = None
     description: str = ""
+
+
+def calendars_needed(schedule: Schedule) -> FrozenSet[str]:
+    """The names of the calendars without which a schedule cannot be followed."""
+    return schedule.calendars

@@ -4,7 +4,7 @@
 
 """A schedule as YAML says it, under its name: as a text of the grammar, or spelt out in keys.
 
-What is spelt out is put together to such a text, so that there is one meaning of everything.
+What is spelt out is put together to such texts, so that there is one meaning of everything.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from datetime import date
 from typing import Any, List, Mapping, Optional, Tuple
 
 from .._common.errors import Day2Error
+from .civil import zone_name
 from .grammar import parse_schedule
-from .schedule import Mode, Named
+from .habits import time_hint
+from .schedule import CONSTANT, DAY, Mode, Named, Rule, Schedule
 from .words import near, time_text
 
 _POLICY = ("enforce", "retain_running", "hibernate")
@@ -23,12 +25,13 @@ _DAY_KEYS = ("dates", "months", "days")  # in the order of the grammar
 _WINDOW_KEYS = (*_DAY_KEYS, "times", "start", "stop")
 
 
-def parse_named(name: str, value: Any, timezone: str = "UTC") -> Named:
+def parse_named(name: str, value: object, timezone: str = "UTC") -> Named:
     """The schedule of a name.
 
-    ``value`` is a text of the grammar, or a mapping with ``schedule`` (such a text) or ``windows`` (a list of mappings with
-    ``days``, ``months``, ``dates``, and ``times`` or ``start`` and ``stop``; each may be a list), ``mode`` (``stop-only``,
-    ``start-only``), ``timezone``, ``not`` and ``only`` (names of calendars), ``enforce``, ``retain_running``, ``hibernate``, ``description``.
+    ``value`` is a text of the grammar, or a mapping with ``schedule`` (such a text) or ``windows`` (a list of rules as
+    text, or of mappings with ``days``, ``months``, ``dates``, and ``times`` or ``start`` and ``stop``; each may be a list),
+    ``mode`` (``stop-only``, ``start-only``; without windows also ``always``, ``never``, ``ignore``), ``timezone``, ``not``
+    and ``only`` (names of calendars), ``enforce``, ``retain_running``, ``hibernate``, ``description``.
 
     :raises Day2Error: naming the key: ``schedules.office.windows[0]: …``.
     """
@@ -38,90 +41,134 @@ def parse_named(name: str, value: Any, timezone: str = "UTC") -> Named:
     if not isinstance(value, Mapping):
         raise Day2Error(f"{where}: a text such as 'Mon-Fri 07:30-19:00', or a mapping with windows, is expected")
     _check_keys(where, value, _KEYS)
-    zone = _text(where, value, "timezone") or timezone
-    if ("schedule" in value) == ("windows" in value):
-        raise Day2Error(f"{where}: either schedule (a text) or windows (a list) is needed")
+    zone = _zone(where, value) or timezone
     if "schedule" in value:
-        spelt = [key for key in ("mode", "not", "only") if value.get(key)]
-        if spelt:
-            raise Day2Error(f"{where}.{spelt[0]}: belongs to windows; beside schedule it stands in the text")
+        beside = [key for key in ("windows", "mode", "not", "only") if value.get(key)]
+        if beside:
+            raise Day2Error(f"{where}.{beside[0]}: does not go with schedule, whose text says it all")
         schedule = _parsed(f"{where}.schedule", _text(where, value, "schedule"), zone)
     else:
-        schedule = _parsed(where, _spelt(where, value, zone), zone)
+        schedule = _spelt(where, value, zone)
     flags = {key: _flag(where, value, key) for key in _POLICY}
     return Named(name, schedule, **flags, description=_text(where, value, "description"))
 
 
-def _parsed(where: str, text: str, timezone: str) -> Any:
+def _parsed(where: str, text: str, timezone: str) -> Schedule:
     try:
         return parse_schedule(text, timezone)
     except Day2Error as error:
         raise Day2Error(f"{where}: {error}") from None
 
 
-def _spelt(where: str, value: Mapping[str, Any], zone: str) -> str:
-    """The text of what is spelt out. Each window is parsed alone first, so that an error names it."""
-    mode = _text(where, value, "mode")
-    if mode not in ("", Mode.WINDOWS.value, Mode.STOP_ONLY.value, Mode.START_ONLY.value):
-        raise Day2Error(f"{where}.mode: {mode!r} is neither windows, stop-only nor start-only")
-    prefix = "" if mode in ("", Mode.WINDOWS.value) else f"{mode} "
-    given = value["windows"]
+def _zone(where: str, value: Mapping[str, Any]) -> str:
+    text = _text(where, value, "timezone")
+    found = zone_name(text) if text else ""
+    if text and not found:
+        raise Day2Error(f"{where}.timezone: {text!r} is not a time zone (one looks like Europe/Madrid)")
+    return found
+
+
+def _spelt(where: str, value: Mapping[str, Any], zone: str) -> Schedule:
+    mode = _mode(where, value)
+    given = value.get("windows")
+    if mode in CONSTANT:
+        beside = [key for key in ("windows", "not", "only") if value.get(key)]
+        if beside:
+            raise Day2Error(f"{where}.{beside[0]}: does not go with mode: {mode.value}")
+        return _parsed(where, mode.value, zone)
+    if given is None:
+        raise Day2Error(f"{where}: either schedule (a text) or windows (a list) is needed")
     if not isinstance(given, list) or not given:
         raise Day2Error(f"{where}.windows: a list with at least one window is expected")
-    rules: List[str] = []
+    rules: List[Rule] = []
     for index, window in enumerate(given):
         here = f"{where}.windows[{index}]"
-        text = _window(here, window)
-        _parsed(here, prefix + text, zone)
-        rules.append(text)
-    calendars = "".join(_calendars(where, value, key) for key in ("not", "only"))
-    return f"{prefix}{' and '.join(rules)}{calendars} tz={zone}"
+        rules += _window(here, window, mode, zone)
+    without, only = (_calendars(where, value, key, zone) for key in ("not", "only"))
+    return Schedule(mode, tuple(dict.fromkeys(rules)), _parsed(where, "always", zone).zone, without, only)
 
 
-def _window(where: str, window: Any) -> str:
+def _mode(where: str, value: Mapping[str, Any]) -> Mode:
+    text = _text(where, value, "mode") or Mode.WINDOWS.value
+    modes = [mode.value for mode in Mode]
+    if text not in modes:
+        raise Day2Error(f"{where}.mode: {text!r} is none of {', '.join(modes)}{near(text, modes)}")
+    return Mode(text)
+
+
+def _window(where: str, window: Any, mode: Mode, zone: str) -> Tuple[Rule, ...]:
+    prefix = "" if mode is Mode.WINDOWS else f"{mode.value} "
     if isinstance(window, str):
-        return window
+        return _rules(where, prefix + window, zone)
     if not isinstance(window, Mapping) or not window:
         raise Day2Error(f"{where}: a mapping with days and times is expected")
     _check_keys(where, window, _WINDOW_KEYS)
     ends = [key for key in ("start", "stop") if key in window]
     if ends and "times" in window:
-        raise Day2Error(f"{where}: either times or start and stop")
-    parts = [_joined(f"{where}.{key}", window[key]) for key in _DAY_KEYS if key in window]
+        raise Day2Error(f"{where}: either times, or start and stop")
+    if len(ends) == 1 and mode is Mode.WINDOWS:
+        missing = "stop" if ends == ["start"] else "start"
+        raise Day2Error(f"{where}.{missing}: is missing; mode: {ends[0]}-only is for schedules that only {ends[0]}")
+    if ends and mode is not Mode.WINDOWS and ends != [mode.value[: -len("-only")]]:
+        raise Day2Error(f"{where}: with mode: {mode.value} there is {mode.value[: -len('-only')]} and not the other")
+    parts = []
+    for key in _DAY_KEYS:
+        if key in window:
+            parts.append(_joined(f"{where}.{key}", window[key]))
+            _alone(f"{where}.{key}", parts[-1], zone)
     if "times" in window:
         parts.append(_joined(f"{where}.times", window["times"]))
     elif ends:
         parts.append("-".join(_joined(f"{where}.{key}", window[key]) for key in ends))
-    return " ".join(parts)
+    return _rules(where, prefix + " ".join(parts), zone)
+
+
+def _rules(where: str, text: str, zone: str) -> Tuple[Rule, ...]:
+    """The rules of a text that says nothing else."""
+    found = _parsed(where, f"{text} tz={zone}", zone)
+    if found.calendars or found.mode in CONSTANT:
+        raise Day2Error(f"{where}: {text!r} is more than a window: calendars stand in not and only, beside windows")
+    return found.rules
+
+
+def _alone(where: str, text: str, zone: str) -> None:
+    """Refuse what is not the selector of a day, and say which key it is that is wrong."""
+    rules = _rules(where, text, zone)
+    if len(rules) != 1 or rules[0].spans != ((0, DAY),):
+        raise Day2Error(f"{where}: {text!r} is more than days; times stand in times")
 
 
 def _joined(where: str, value: Any) -> str:
     items = value if isinstance(value, list) else [value]
-    texts = [_scalar(item) for item in items]
-    if not texts or not all(texts):
-        raise Day2Error(f"{where}: a text or a list of texts is expected")
-    return "+".join(texts)
+    if not items:
+        raise Day2Error(f"{where}: the list is empty; leave it out for all of them")
+    return "+".join(_scalar(where, item) for item in items)
 
 
-def _scalar(value: Any) -> str:
-    if isinstance(value, bool):
-        return ""
-    if isinstance(value, int):
-        # YAML reads 19:00 without quotes as a number to the base of 60.
-        return time_text(value) if 0 <= value <= 24 * 60 else ""
+def _scalar(where: str, value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()[:10]
-    return value.strip() if isinstance(value, str) else ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        # YAML reads 19:00 without quotes as a number to the base of 60. 700 could also be meant as 07:00.
+        guesses = [time_text(value)] if 60 <= value <= DAY else []
+        guesses += [each for each in (time_hint(str(value)),) if each]
+        said = " or ".join(f'"{each}"' for each in guesses) or '"19:00"'
+        raise Day2Error(f"{where}: {value} is a number, which is what YAML makes of 19:00 without quotes: write {said}")
+    if not isinstance(value, str) or not value.strip():
+        raise Day2Error(f"{where}: a text or a list of texts is expected, not {value!r:.60}")
+    return value.strip()
 
 
-def _calendars(where: str, value: Mapping[str, Any], key: str) -> str:
+def _calendars(where: str, value: Mapping[str, Any], key: str, zone: str) -> Tuple[str, ...]:
     given = value.get(key)
     if not given:
-        return ""
+        return ()
     names = given if isinstance(given, list) else [given]
     if not all(isinstance(name, str) and name for name in names):
         raise Day2Error(f"{where}.{key}: the name of a calendar, or a list of names, is expected")
-    return f" {key} " + "+".join(name if name.startswith("@") else f"@{name}" for name in names)
+    text = "+".join(name if name.startswith("@") else f"@{name}" for name in names)
+    found = _parsed(f"{where}.{key}", f"daily {key} {text} tz={zone}", zone)
+    return found.without if key == "not" else found.only
 
 
 def _check_keys(where: str, value: Mapping[str, Any], known: Tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ A token that is a list joins its parts with ``+``. Where something is wrong, :cl
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from difflib import get_close_matches
 from typing import FrozenSet, Iterable, Iterator, List, Sequence, Tuple
@@ -26,6 +27,8 @@ _LONG_MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})", re.ASCII)
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_DASHED = re.compile(r"([0-9]{1,2})(-)([0-9]{1,2}|last)", re.ASCII | re.IGNORECASE)
 _MONTHDAY = re.compile(r"([0-9]{1,2})|last(?:-([0-9]{1,2}))?", re.ASCII)
 
 
@@ -150,9 +153,12 @@ def parse_monthdays(token: str) -> FrozenSet[int]:
     """
     found: List[int] = []
     for offset, part in _parts(token[4:]):
-        first, dots, last = part.partition("..")
+        habit = _DASHED.fullmatch(part)
+        first, dots, last = habit.groups() if habit else part.partition("..")
         start = _monthday(first, offset + 4)
-        stop = _monthday(last, offset + 4 + len(first) + 2) if dots else start
+        stop = _monthday(last, offset + 4 + len(first) + len(dots)) if dots else start
+        if stop == -1 and start > 0:
+            stop = 31  # there is no day of a month after its last
         if start > stop or (start < 0) != (stop < 0):
             raise Wrong(offset + 4, part, "is a range that ends before it begins; write two, such as day-28..31+1")
         found += range(start, stop + 1)
@@ -203,16 +209,33 @@ def parse_dates(token: str) -> Tuple[Tuple[date, date], ...]:
         if stop < start:
             raise Wrong(offset, part, "ends before it begins")
         found.append((start, stop))
-    return tuple(sorted(set(found)))
+    return _joined(found)
+
+
+def _joined(ranges: Iterable[Tuple[date, date]]) -> Tuple[Tuple[date, date], ...]:
+    """In their order, those that overlap or follow each other as one."""
+    found: List[Tuple[date, date]] = []
+    for start, stop in sorted(ranges):
+        if found and start.toordinal() <= found[-1][1].toordinal() + 1:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        else:
+            found.append((start, stop))
+    return tuple(found)
 
 
 def _date(word: str, offset: int) -> date:
-    try:
-        if len(word) == 10:
-            return date.fromisoformat(word)
-    except ValueError:
-        pass
-    raise Wrong(offset, word, "is not a date such as 2026-12-24, or a range such as 2026-12-24..2027-01-02")
+    found = _DATE.fullmatch(word)
+    if found is None:
+        raise Wrong(offset, word, "is not a date such as 2026-12-24, or a range such as 2026-12-24..2027-01-02")
+    year, month, day = (int(number) for number in found.groups())
+    if not is_date(year, month, day):
+        raise Wrong(offset, word, "is not a day of the calendar")
+    return date(year, month, day)
+
+
+def is_date(year: int, month: int, day: int) -> bool:
+    """Whether there is such a day."""
+    return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
 
 
 def format_dates(ranges: Tuple[Tuple[date, date], ...]) -> str:
@@ -233,11 +256,7 @@ def parse_spans(token: str) -> Tuple[Tuple[int, int], ...]:
         first, dash, last = part.partition("-")
         start = _minutes(first, offset, DAY - 1)
         if not dash:
-            raise Wrong(
-                offset,
-                part,
-                f"is one time, and a window has two: {part}-… until it ends, or stop-only {part}, or start-only {part}",
-            )
+            raise Wrong(offset, part, "is one time, and a window has two: when it begins and when it ends")
         stop = _minutes(last, offset + len(first) + 1, DAY)
         found.append((start, stop if stop > start else stop + DAY))
     return tuple(sorted(set(found)))
@@ -262,8 +281,7 @@ def _minutes(word: str, offset: int, most: int) -> int:
     found = _TIME.fullmatch(word)
     if found is not None and int(found[2]) < 60 and int(found[1]) * 60 + int(found[2]) <= most:
         return int(found[1]) * 60 + int(found[2])
-    hint = f"; did you mean {int(word):02}:00?" if re.fullmatch("[0-9]{1,2}", word, re.ASCII) and int(word) < 24 else ""
-    raise Wrong(offset, word, f"is not a time from 00:00 to {'24:00' if most == DAY else '23:59'}{hint}")
+    raise Wrong(offset, word, f"is not a time from 00:00 to {'24:00' if most == DAY else '23:59'}")
 
 
 def format_spans(spans: Tuple[Tuple[int, int], ...]) -> str:

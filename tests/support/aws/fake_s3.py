@@ -20,19 +20,13 @@ As a process (one line of JSON on stdout, then it serves until a signal ends it;
 from __future__ import annotations
 
 import argparse
-import asyncio
 import contextlib
-import gc
 import json
-import os
-import signal
 import ssl
-import sys
-import threading
 from collections import Counter
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Callable, Dict, List, Optional, TypeVar
+from typing import Any, Dict, List, Optional
 from typing import Counter as CounterType
 
 from . import clients
@@ -40,9 +34,9 @@ from .certificates import Certificates, make_certificates
 from .control import Control
 from .moto import moto_server
 from .rules import Rules, rule_of
+from .server import Server, serve_until_told
 from .service import Entry, Service, Settings
 from .store import Store
-from .wire import Connection
 
 NOT_MODELLED: Dict[str, str] = {
     "access control by policies": "an account may do everything to its own buckets and nothing to others'; "
@@ -61,20 +55,9 @@ NOT_MODELLED: Dict[str, str] = {
     "eventual consistency of ListBuckets and of configurations": "all writes are seen at once",
     "signatures of services other than S3": "checked with verify_signatures, for POST / only",
 }
-T = TypeVar("T")
 
 
-def new_loop() -> asyncio.AbstractEventLoop:
-    """uvloop's when it is installed: it doubles the rate."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop()
-    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
-    return loop
-
-
-class FakeS3:
+class FakeS3(Server):
     """One server. Keyword arguments beyond the named ones are :class:`service.Settings`.
 
     :param moto: URL of a moto server that answers everything that is not S3.
@@ -100,84 +83,19 @@ class FakeS3:
         self.ca = ""  # path of what clients must trust
         if control:
             self.service.control = Control(self.service)
-        self._tls: Optional[ssl.SSLContext] = None
+        context: Optional[ssl.SSLContext] = None
         if tls is not None:
-            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            self._tls.load_cert_chain(tls.chain, tls.key)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls.chain, tls.key)
             self.ca = tls.ca
-        self._host = host
-        self.port = port
-        self._loop: Optional[asyncio.AbstractEventLoop] = None
-        self._thread: Optional[threading.Thread] = None
-        self._server: Optional[asyncio.Server] = None
-
-    # --- running -----------------------------------------------------------------------------------------------------
-
-    async def serve(self) -> None:
-        """Listen; returns at once."""
-        loop = asyncio.get_running_loop()
-        secure, settings = self._tls is not None, self.settings
-        self._server = await loop.create_server(
-            lambda: Connection(self.service, secure, settings.keep_alive_requests),
-            self._host,
-            self.port,
-            ssl=self._tls,
-            backlog=2048,
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
-
-    def start(self) -> "FakeS3":
-        """Serve from a thread with a loop of its own."""
-        loop = self._loop = new_loop()
-        self._thread = threading.Thread(target=self._run, args=(loop,), name="fake-s3", daemon=True)
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self.serve(), loop).result(10)
-        return self
-
-    @staticmethod
-    def _run(loop: asyncio.AbstractEventLoop) -> None:
-        asyncio.set_event_loop(loop)
-        try:
-            loop.run_forever()
-        finally:
-            pending = asyncio.all_tasks(loop)
-            for task in pending:
-                task.cancel()
-            loop.run_until_complete(asyncio.gather(*pending, return_exceptions=True))
-            loop.close()
-
-    def stop(self) -> None:
-        """End the server and all its connections."""
-        loop, thread = self._loop, self._thread
-        if loop is None or thread is None:
-            return
-        self._loop = self._thread = None
-        if self._server is not None:
-            loop.call_soon_threadsafe(self._server.close)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
-
-    def __enter__(self) -> "FakeS3":
-        return self.start()
-
-    def __exit__(self, *exc: object) -> None:
-        self.stop()
-
-    def run(self, function: Callable[[], T]) -> T:
-        """The result of a function called in the server's thread: for changes that requests must not see half done."""
-        assert self._loop is not None
-
-        async def call() -> T:
-            return function()
-
-        return asyncio.run_coroutine_threadsafe(call(), self._loop).result(10)
-
-    # --- looking -----------------------------------------------------------------------------------------------------
+        super().__init__(self.service, host, port, context)
 
     @property
-    def url(self) -> str:
-        """The endpoint. With TLS it is ``localhost``, which every certificate of ours names."""
-        return f"https://localhost:{self.port}" if self._tls else f"http://{self._host}:{self.port}"
+    def keep_alive_requests(self) -> int:
+        """As the settings say now."""
+        return self.settings.keep_alive_requests
+
+    # --- looking -----------------------------------------------------------------------------------------------------
 
     @property
     def counters(self) -> CounterType[str]:
@@ -268,33 +186,7 @@ def main(arguments: Optional[List[str]] = None) -> None:
             from . import account
 
             account.seed(fake.store, given.seed_account, moto)
-        loop = new_loop()
-        loop.run_until_complete(_serve(fake, moto, given.until_eof))
-        loop.close()
-
-
-async def _serve(fake: FakeS3, moto: str, until_eof: bool) -> None:
-    done = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, done.set)
-    await fake.serve()
-    # What was seeded lives as long as the process: the collector need not look at it again and again.
-    gc.freeze()
-    line = {"url": fake.url, "environment": fake.environment(), "moto": moto}
-    sys.stdout.write(json.dumps(line) + "\n")
-    sys.stdout.flush()
-    if until_eof:
-        threading.Thread(target=_until_eof, args=(loop, done), daemon=True).start()
-    await done.wait()
-
-
-def _until_eof(loop: asyncio.AbstractEventLoop, done: asyncio.Event) -> None:
-    """A parent that dies closes our stdin: then we end too, so that nothing is left behind."""
-    while os.read(0, 4096):  # unbuffered: a lock of sys.stdin would be in the way of our own end
-        pass
-    with contextlib.suppress(RuntimeError):
-        loop.call_soon_threadsafe(done.set)
+        serve_until_told(fake, lambda: {"environment": fake.environment(), "moto": moto}, given.until_eof)
 
 
 if __name__ == "__main__":

@@ -17,12 +17,10 @@ from typing import Any, Dict, List, Optional
 
 from .moto import stop
 
-_MODULE = f"{__package__}.fake_s3"
-
 
 def _path() -> str:
     """Where the top package of this module lies, for PYTHONPATH of the child."""
-    return str(Path(__file__).absolute().parents[_MODULE.count(".")])
+    return str(Path(__file__).absolute().parents[__name__.count(".")])
 
 
 class FakeS3Process:
@@ -35,6 +33,7 @@ class FakeS3Process:
     :param arguments: the command line of :mod:`fake_s3`.
     """
 
+    module = f"{__package__}.fake_s3"
     url: str
     environment: Dict[str, str]  # what points botocore here
     moto: str  # URL of the moto server behind it, or nothing
@@ -51,7 +50,7 @@ class FakeS3Process:
         return self._process.pid
 
     def __enter__(self) -> "FakeS3Process":
-        command: List[str] = [sys.executable, "-m", _MODULE, "--until-eof", *self._arguments]
+        command: List[str] = [sys.executable, "-m", self.module, "--until-eof", *self._arguments]
         self._process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -64,7 +63,7 @@ class FakeS3Process:
             self.__exit__()
             raise RuntimeError("the fake did not start: see its stderr above")
         told = json.loads(line)
-        self.url, self.environment, self.moto = told["url"], told["environment"], told["moto"]
+        self.url, self.environment, self.moto = told["url"], told["environment"], told.get("moto", "")
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -95,3 +94,9 @@ class FakeS3Process:
                 return json.loads(answer.read())
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{method} {path}: {error.code} {error.read().decode()}") from None
+
+
+class FakeEc2Process(FakeS3Process):
+    """The same for :mod:`fake_ec2`, with its command line. It has no ``/_control/`` but ``counters`` and ``unexpected``."""
+
+    module = f"{__package__}.fake_ec2"

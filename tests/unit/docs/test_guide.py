@@ -23,7 +23,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.reme
     Target,
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.plan import REMEDIABLE
-from ansible_collections.day2.ops.tests.support.examples import blocks_of
+from ansible_collections.day2.ops.tests.support.examples import blocks_of, literals, table_of
 
 GUIDE = Path(__file__).parents[3] / "docs/docsite/rst/s3_encryption_audit.rst"
 TEXT = GUIDE.read_text(encoding="utf-8")
@@ -46,15 +46,7 @@ RIGHTS = {
 
 def table(column: str) -> List[Tuple[str, ...]]:
     """The cells of the list-table whose first heading is ``column``, without the headings."""
-    found = next(part for part in TEXT.split(".. list-table::")[1:] if f"* - {column}\n" in part)
-    body = re.split(r"\n(?=\S)", found)[0]
-    rows = [re.split(r"\n     - ", row) for row in body.split("\n   * - ")[1:]]
-    return [tuple(cell.strip() for cell in row) for row in rows[1:]]
-
-
-def literals(text: str) -> Set[str]:
-    """Everything between double backticks."""
-    return set(re.findall(r"``(.+?)``", text))
+    return table_of(TEXT, column)
 
 
 def rights_of_policy(number: int) -> FrozenSet[str]:
