@@ -148,7 +148,7 @@ options:
   protected_tags:
     description:
       - Tags whose resources are never touched, whatever their schedule says. A value may have wildcards (V(prod*)); with
-        no value (V(null)) any will do.
+        no value (V(null)) any will do. V("true") and V("yes") need their quotes, since tags are texts.
     type: dict
     default: {}
   enforce:
@@ -475,8 +475,12 @@ preview:
         - For each resource, beside C(resource), C(name), C(kind), C(region), C(account), C(schedule) and C(state), what the
           schedule C(reads) as, its C(timezone), its C(windows) (each C(start), C(stop) and whether it is an C(override)), its
           C(edges) (each C(at) and C(to)), and what calendars have C(left_out).
+        - At most O(max_returned).
       type: list
       elements: dict
+    truncated:
+      description: How many resources were left out.
+      type: int
 savings:
   description: With O(preview), what the schedules save in these days against running always.
   type: dict

@@ -33,7 +33,7 @@ def machine(state: State = State.RUNNING, tags: Optional[Mapping[str, str]] = No
 
 def group(sizes: Sizes, tags: Optional[Mapping[str, str]] = None, **rest: Any) -> Resource:
     """An Auto Scaling group of those sizes."""
-    state = State.RUNNING if sizes.desired else State.STOPPED
+    state = rest.pop("state", State.RUNNING if sizes.desired else State.STOPPED)
     return machine(state, tags, **{"kind": Kind.ASG, "id": "web", "sizes": sizes, **rest})
 
 

@@ -7,14 +7,16 @@
 - The error names the instances that do not exist: they are given up, the others are tried again in one call.
 - The error names one that is in its way (a wrong state, a protection): it is tried alone, the others in one call.
 - There is no capacity: one call per instance type and zone, so that none blocks another; within one of those, as many as
-  there is room for, found by halving.
+  there is room for, found by halving. What is wrong may still be one of them (a placement group that is full, a host), which
+  would stand before the others in every run: a few of these are tried alone, and all of them when one of those was served.
 - Not allowed: it may be one instance of a thousand, by a policy with conditions, or all. A few are tried alone: if none of
   them is allowed, none is.
 - No answer, throttled to the end, wrong credentials: it is not the instances' fault, and nothing else is tried.
 - Anything else: halves, until the one that is at fault is alone.
 
 So of ``n`` instances of which ``b`` are at fault all others are served, with at most ``1 + 2b(1 + log2 n)`` calls; only
-where the sample of those who are not allowed has it wrong, some others wait for the next run.
+where a sample (of those who are not allowed, or for whom there is no capacity) has it wrong, some others wait for the next
+run.
 """
 
 from __future__ import annotations
@@ -116,11 +118,15 @@ class Attempts:
         self._untried: List[Tuple[str, ...]] = []  # they wait for what becomes of a sample
         self._not_allowed = Refusal("", "")
         self._some_allowed = False
+        self._short: Dict[str, Refusal] = {}  # given up for want of capacity, in the company of others only
+        self._probes: Dict[str, bool] = {}  # tried alone, of those; and whether they were served
 
     def round(self) -> List[Batch]:
         """The batches to be sent now, in any order; empty when all is said and done."""
         if not self._waiting and self._untried:
             self._after_sample()
+        if not self._waiting and self._short:
+            self._after_search()
         batches, self._waiting = self._waiting, []
         return batches
 
@@ -128,6 +134,10 @@ class Attempts:
         """AWS took the batch."""
         self.accepted.extend(batch.ids)
         self._some_allowed = True
+        for each in batch.ids:
+            self.refused.pop(each, None)
+            if each in self._probes:
+                self._probes[each] = True
         if len(batch.rest) > 1:
             self._search(batch.rest, batch.why)
         else:  # exactly one more was too many
@@ -164,7 +174,7 @@ class Attempts:
         self._waiting.extend(Batch(part, again=True) for part in (others[:middle], others[middle:]) if part)
 
     def _no_capacity(self, batch: Batch, why: Refusal) -> None:
-        self._give_up(batch.rest, why)
+        self._too_many(batch.rest, why)
         groups: Dict[Hashable, List[str]] = {}
         for each in batch.ids:
             groups.setdefault(self._place(each), []).append(each)
@@ -179,6 +189,27 @@ class Attempts:
         """All of them together are too many: half of them may not be."""
         middle = len(ids) // 2
         self._waiting.append(Batch(ids[:middle], ids[middle:], why))
+
+    def _too_many(self, ids: Sequence[str], why: Refusal) -> None:
+        self._give_up(ids, why)
+        self._short.update(dict.fromkeys(ids, why))
+
+    def _after_search(self) -> None:
+        """Some of those who were given up together alone; and all of them where the last ones were served alone."""
+        groups: Dict[Hashable, List[str]] = {}
+        for each in self._short:
+            groups.setdefault(self._place(each), []).append(each)
+        served = {self._place(each) for each, was in self._probes.items() if was}
+        tried = {self._place(each) for each in self._probes} - served
+        self._short, self._probes = {}, {}
+        for place, ids in groups.items():
+            if place in served:
+                self._waiting.append(Batch(tuple(ids)))
+            elif place not in tried:
+                chosen = ids[:: -(-len(ids) // _SAMPLE)]
+                self._probes.update(dict.fromkeys(chosen, False))
+                self._waiting.extend(Batch((each,)) for each in chosen)
+                self._short.update((each, self.refused[each]) for each in ids if each not in self._probes)
 
     def _sample(self, ids: Tuple[str, ...], why: Refusal) -> None:
         self._not_allowed = why

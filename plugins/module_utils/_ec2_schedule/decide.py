@@ -80,7 +80,7 @@ def protection(tags: Mapping[str, str], protected: Mapping[str, Optional[str]]) 
     """Why tags protect a resource from being touched, or nothing."""
     for name, pattern in protected.items():
         value = tags.get(name)
-        if value is not None and (pattern is None or fnmatchcase(value, pattern)):
+        if value is not None and (pattern is None or value == pattern or fnmatchcase(value, pattern)):
             return f"protected by its tag {name}={value}" if value else f"protected by its tag {name}"
     return ""
 
@@ -136,9 +136,8 @@ class _Case:
         self.problem = problem
         self.ignore = False
         self.zone = "UTC"
-        self.beyond = (
-            False  # the last edge lies where a calendar is not known any more: any tag of its kind tells of it
-        )
+        # The last edge lies where a calendar is not known any more: any state tag that wants the same tells of it.
+        self.beyond = False
         self.says = ""  # what is wanted: the beginning of every sentence
         self.ends = ""  # until when: the end of some
         self.enforce = self.retain = self.hibernate = False
@@ -207,7 +206,7 @@ class _Judge:
         protected = protection(tags, self._rules.protected_tags) if self._rules.protected_tags else ""
         if protected or resource.obstacle:
             return _left(resource, value, protected or resource.obstacle)
-        if resource.state is State.CHANGING:
+        if resource.state is State.CHANGING and not (case.wish.wanted is Wanted.RUNNING and _empties(resource)):
             word = resource.aws_state or "changing"
             return _left(resource, value, f"it is {word} now: the next run looks again", then=case.wish.next)
         if case.wish.wanted is Wanted.ANY:
@@ -425,6 +424,14 @@ class _Judge:
         """What was kept of a group, unless the tags are another group's. Who writes it by hand need not say whose it is."""
         tags = resource.tags
         return tags.get(self._names.kept, "") if tags.get(self._names.owner, resource.id) == resource.id else ""
+
+
+def _empties(resource: Resource) -> bool:
+    """Whether it is an Auto Scaling group on its way to be empty, which it never is with instances that are protected from scale-in.
+
+    It can be filled again at any time.
+    """
+    return resource.kind is Kind.ASG and resource.sizes is not None and not resource.sizes.desired
 
 
 _RETAINED = "somebody had started it before its window began, and it is left running (retain_running)"

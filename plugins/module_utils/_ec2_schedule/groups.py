@@ -78,18 +78,23 @@ def parse_kept(text: str) -> Kept:
     return Kept(sizes)
 
 
-def to_keep(resource: Resource, method: AsgMethod, text: str = "") -> Kept:
+def to_keep(resource: Resource, method: AsgMethod, text: str = "", again: bool = False) -> Kept:
     """What must be kept of a group before it is stopped. Only Auto Scaling groups can be suspended.
 
     :param text: what its tag says now. A run that ended between suspending the processes and stopping the instances left
         it: what is suspended now is then our own work, and what is kept stays.
+    :param again: whether we had stopped it, and undo what somebody has done since. What it is like now is their doing: what
+        was kept then stays.
     """
-    if resource.kind is not Kind.ASG or method is not AsgMethod.SUSPEND:
-        return Kept(resource.sizes)
+    suspends = resource.kind is Kind.ASG and method is AsgMethod.SUSPEND
     try:
         before = parse_kept(text)
     except KeptError:
         before = Kept(resource.sizes)
+    if again and (before.sizes is None) is suspends and (before.sizes is None or before.sizes.desired):
+        return before
+    if not suspends:
+        return Kept(resource.sizes)
     if before.sizes is None and set(SUSPENDED) <= set(resource.suspended):
         return before
     return Kept(None, tuple(sorted(resource.suspended)))
@@ -103,11 +108,14 @@ def emptied(sizes: Sizes) -> Sizes:
 def sizes_for(action: Action, resource: Resource, kept: Optional[Kept]) -> Optional[Sizes]:
     """The sizes to set for an action; ``None`` when it is not done by sizes.
 
-    :param kept: what the tag says, for a start.
+    :param kept: what the tag says. The maximum of a group that is stopped is set to what is kept: somebody may have
+        changed it since, and that is undone.
     """
+    kept_sizes = kept.sizes if kept is not None else None
     if action is Action.START:
-        return kept.sizes if kept is not None else None
-    return emptied(resource.sizes) if resource.sizes is not None else None
+        return kept_sizes
+    sizes = kept_sizes or resource.sizes
+    return emptied(sizes) if sizes is not None else None
 
 
 def cannot_stop(resource: Resource, method: AsgMethod) -> str:
@@ -132,7 +140,9 @@ def cannot_start(resource: Resource, text: str, tag: str) -> str:
     except KeptError as error:
         return f"the tag {tag} is of no use: {error}"
     if kept.sizes is None:
-        return ""
+        if resource.sizes is None or resource.sizes.desired:
+            return ""
+        return f"it is empty, and the tag {tag} says {text}, which is no sizes: set them by hand, or write them there (2/4/6)"
     if kept.sizes.desired == 0:
         return f"the tag {tag} says {text}, which is empty: set the sizes by hand"
     if resource.sizes != emptied(kept.sizes):

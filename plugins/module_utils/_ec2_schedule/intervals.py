@@ -242,7 +242,7 @@ def _less(spans: Sequence[Span], closed: Sequence[Span]) -> Tuple[Span, ...]:
                 break
             if start > first:
                 left.append((first, start))
-            first = max(first, stop)
+            first = stop
         if first < last:
             left.append((first, last))
     return tuple(left)

@@ -23,6 +23,7 @@ from .model import AsgMethod, FailOn, Kind
 EVERY_REGION = "all"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _PLACEHOLDER = "{account}"
+_LAST_YEAR = 9000  # there are years to look ahead from there
 _LONGEST_TAG = 128 - len("Override")  # the longest of the names that are made of it
 
 
@@ -81,7 +82,7 @@ def parse_options(options: Mapping[str, Any], now: datetime) -> Options:
             protected_tags=_protected(options["protected_tags"]),
             asg_method=AsgMethod(options["asg_method"]),
         ),
-        now=instant("now", options["now"]) if options["now"] else None,
+        now=_what_if(options["now"]) if options["now"] else None,
         preview=between("preview", options["preview"], 0, 366),
         limit=parse_limit("max_stop", options["max_stop"]) if options["max_stop"] else None,
         wait_seconds=between("wait_timeout", options["wait_timeout"], 0, 3600),
@@ -93,6 +94,13 @@ def parse_options(options: Mapping[str, Any], now: datetime) -> Options:
         max_returned=between("max_returned", options["max_returned"], 0, 100_000),
         fail_on=FailOn(options["fail_on"]),
     )
+
+
+def _what_if(text: str) -> datetime:
+    now = instant("now", text)
+    if not 1970 <= now.year <= _LAST_YEAR:
+        raise Day2Error(f"now: {text!r} is out of reach: a time between 1970 and {_LAST_YEAR} is expected")
+    return now
 
 
 def _access(options: Mapping[str, Any], role: str) -> Access:
@@ -160,5 +168,10 @@ def _protected(tags: Mapping[str, Any]) -> Dict[str, Optional[str]]:
         if isinstance(value, (dict, list)):
             raise Day2Error(
                 f"protected_tags.{name}: a text is expected, with * as a wildcard; or nothing, for any value"
+            )
+        if isinstance(value, bool):  # who means the tag true would have True, which protects nothing
+            raise Day2Error(
+                f"protected_tags.{name}: YAML reads a truth value here: put the tag's value in quotes ('true', 'yes');"
+                " or nothing, for any value"
             )
     return {str(name): None if value is None else str(value) for name, value in tags.items()}

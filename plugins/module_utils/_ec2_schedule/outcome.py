@@ -26,3 +26,8 @@ class Outcome(NamedTuple):
     error: str = ""
     note: str = ""
     seen: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether something is different now: also where an action came to its end, and only its state tag was not written."""
+        return not self.error or (self.done and self.decision.action is not None)

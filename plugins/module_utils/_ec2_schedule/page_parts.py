@@ -12,7 +12,7 @@ from typing import Sequence
 from .._report.html_kit import icon, text
 from .report_model import Entry
 from .result import iso
-from .wording import KINDS, moment, place
+from .wording import KINDS, local, moment, place
 
 SHAPES = {
     "start": '<path d="M4.5 2.6v10.8c0 .5.6.9 1 .6l8-5.4c.4-.3.4-.9 0-1.2l-8-5.4c-.4-.3-1 .1-1 .6Z"/>',
@@ -33,7 +33,7 @@ def moment_tag(at: datetime, zone: str, year: bool = False) -> str:
     """An instant for people, with what machines and the exact want in its attributes."""
     words = moment(at, zone)
     if year:
-        words = f"{words.replace(',', f' {at.year},')} {place(zone)}"
+        words = f"{words.replace(',', f' {local(at, zone).year},')} {place(zone)}"
     exact = f"{iso(at)} · {zone}"
     return f'<time datetime="{text(iso(at))}" title="{text(exact)}">{text(words)}</time>'
 

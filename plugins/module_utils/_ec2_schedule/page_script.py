@@ -84,7 +84,7 @@ if (zone) {
 
 // What a bar says, at the pointer, at a tap, and with the arrow keys on a lane.
 const tip = $("tip"), spoken = $("said");
-let lit = null;
+let lit = null, place = null;
 function told(mark) {
   const title = mark.querySelector("title");
   if (title) { mark.dataset.says = title.textContent; title.remove(); }  // else the browser shows it as well
@@ -102,7 +102,7 @@ function show(mark, x) {
   tip.textContent = told(mark);
   tip.hidden = false;
   tip.style.left = tip.style.top = "0px";
-  const box = mark.getBoundingClientRect(), own = tip.getBoundingClientRect();
+  const box = place = mark.getBoundingClientRect(), own = tip.getBoundingClientRect();
   const middle = x === undefined ? box.left + box.width / 2 : x;
   const left = Math.min(Math.max(8, middle - own.width / 2), document.documentElement.clientWidth - own.width - 8);
   tip.style.left = left + "px";
@@ -140,6 +140,9 @@ timeline.addEventListener("keydown", event => {
   } else if (event.key === "Escape") hide();
 });
 timeline.addEventListener("focusout", hide);
-addEventListener("scroll", hide, {passive: true, capture: true});
+// A scroll is told late: it counts only when the bar has moved away from what was said of it.
+addEventListener("scroll", () => {
+  if (lit && Math.abs(lit.getBoundingClientRect().top - place.top) + Math.abs(lit.getBoundingClientRect().left - place.left) > 2) hide();
+}, {passive: true, capture: true});
 })();
 """

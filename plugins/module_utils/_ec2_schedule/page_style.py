@@ -74,11 +74,13 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", m
 .reel { overflow-x: auto; margin: 0 -22px; padding: 0 22px }
 .tl { --label: 310px; min-width: 720px }
 .tl.w3 { min-width: 1120px }
-.tl.w4 { min-width: 2000px }
+.tl.w4 { min-width: 2100px }
+.w4 .lg { display: none }
 .tl.w5 { min-width: 4200px }
 .tl.w6 { min-width: 9000px }
 .tl svg { display: block }
-.axis { padding-left: var(--label) }
+.axis { display: grid; grid-template-columns: var(--label) minmax(0, 1fr) }
+.corner { position: sticky; left: 0; z-index: 3 }
 .axis svg { width: 100%; height: 52px; overflow: visible }
 .axis text { font-size: 13px; text-anchor: middle; fill: var(--ink); font-weight: 560 }
 .axis .we { fill: var(--soft); font-weight: 400 }
@@ -100,8 +102,12 @@ code { font: 13px/1.5 ui-monospace, SFMono-Regular, Menlo, "DejaVu Sans Mono", m
   list-style: none; cursor: pointer; min-height: 46px }
 summary::-webkit-details-marker { display: none }
 .lane > summary:hover .name bdi { color: var(--link) }
-.lane > summary:focus-visible { outline-offset: -2px; border-radius: 6px; z-index: 3 }
-.label { display: flex; gap: 8px; align-items: center; min-width: 0; padding: 5px 14px 5px 0 }
+.lane > summary:focus-visible { outline: 0; position: relative }
+.lane > summary:focus-visible::after { content: ""; position: absolute; inset: 1px; z-index: 4; pointer-events: none;
+  border: 2px solid var(--focus); border-radius: 6px }
+.label { display: flex; gap: 8px; align-items: center; min-width: 0; padding: 5px 14px 5px 0; position: sticky; left: 0;
+  z-index: 3; align-self: stretch }
+.label, .corner { background: var(--card); box-shadow: -22px 0 0 var(--card) }
 .label > .icon { width: 12px; color: var(--soft); transition: transform .12s }
 [open] > summary .icon { transform: rotate(90deg) }
 .what { min-width: 0; flex: 1 }
@@ -174,12 +180,15 @@ _MEDIA = """
   .filter .find { flex: 1 1 100% }
   .reel { margin: 0 -16px; padding: 0 16px }
   .tl { --label: 0px; min-width: 0 }
+  .axis { display: block }
+  .corner { display: none }
+  .label { box-shadow: none }
   .axis svg { height: 38px }
   .axis text { font-size: 11px }
   .axis .h, .axis .mo, .axis .lg, .strip .off text, .back .h { display: none }
   .axis .now { transform: translateY(-14px) }
   .lane > summary { display: block; padding: 4px 0 2px }
-  .label { padding: 4px 0 0; position: relative; z-index: 3; background: var(--card) }
+  .label { padding: 4px 0 0; position: relative }
   .inside { padding: 12px }
   .two { grid-template-columns: minmax(0, 1fr) }
   .next li { grid-template-columns: minmax(0, 1fr) auto }

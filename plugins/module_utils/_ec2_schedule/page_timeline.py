@@ -52,6 +52,7 @@ def lanes(outlook: Outlook) -> List[Lane]:
             bool(lane.pattern.why),
             lane.left_alone,
             not lane.pattern.edges,
+            not lane.pattern.bars,
             -len(lane.rows),
             _title(lane),
         ),
@@ -125,6 +126,8 @@ class _Drawing:
 
     def chooser(self) -> str:
         """The choice of the zone whose days and hours are ticked."""
+        if not self._outlook.rows:
+            return ""
         options = "".join(f'<option value="{text(zone)}">{text(place(zone))}</option>' for zone in self._zones)
         first = text(place(self._zones[0]))
         return (
@@ -136,7 +139,7 @@ class _Drawing:
 
     def axis(self) -> Iterator[str]:
         """Days and hours above the lanes."""
-        yield '<div class="axis"><svg aria-hidden="true">'
+        yield '<div class="axis"><span class="corner"></span><svg aria-hidden="true">'
         for number, zone in enumerate(self._zones):
             yield f'<g data-zone="{text(zone)}"{" hidden" if number else ""}>{self._labels(zone)}</g>'
         at = self._at(self._outlook.now)

@@ -20,8 +20,9 @@ _AFTER = {Action.START: "running", Action.STOP: "stopped", Action.HIBERNATE: "st
 def breach(limit: Optional[Limit], decisions: Iterable[Decision]) -> str:
     """Why the decisions stop too much, or nothing.
 
-    A percentage is one of all running resources that carry a schedule, of all accounts and regions together; those that
-    are left alone count among them. A group counts as one.
+    A percentage is one of all running resources that carry a schedule, of all accounts and regions together. Those count
+    that are left alone for now; those that are never stopped by themselves do not: else the members of one group, which
+    hands its tags on, would make room for everything else. A group counts as one.
 
     :param limit: the option ``max_stop``; ``None`` is no limit.
     """
@@ -30,7 +31,7 @@ def breach(limit: Optional[Limit], decisions: Iterable[Decision]) -> str:
     stops = running = 0
     for decision in decisions:
         stops += decision.action in STOPS
-        running += decision.resource.state in RUNS
+        running += decision.resource.state in RUNS and not decision.resource.obstacle
     if limit.allows(stops, running):
         return ""
     return f"{stops:,} of {running:,} running resources would be stopped and max_stop is {limit}: nothing was done"

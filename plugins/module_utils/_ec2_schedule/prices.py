@@ -6,7 +6,7 @@
 
 EC2 is priced as Linux on shared hardware, on demand: what instances without a discount cost. Resources do not tell which
 engine a database has, so an instance of RDS is priced as the cheapest engine without a licence, on a single machine, and a
-cluster as Aurora: savings are rather said too low.
+cluster as Aurora: give a map where that is not near enough, as for DocumentDB and Neptune.
 """
 
 from __future__ import annotations

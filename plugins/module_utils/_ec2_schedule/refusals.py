@@ -67,6 +67,8 @@ _SENTENCES: Dict[str, str] = {
     " launched, with an encrypted root volume that has room for its memory ({said})",
     "OptInRequired": "the account is not signed up for this service, or its region is not switched on: {said}",
     "PendingVerification": "AWS is still verifying the account for this region; try again later",
+    "ExpiredToken": "the credentials have expired during the run, and there are no new ones: use some that live longer, or a role"
+    " (assume_role_arn), which is renewed by itself: {said}",
     "Blocked": "AWS has blocked the account: {said}",
     "KMSKeyNotAccessibleFault": "the KMS key of its storage cannot be used: it is disabled, or the caller lacks"
     " kms:CreateGrant on it",

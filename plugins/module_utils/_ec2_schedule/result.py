@@ -54,9 +54,13 @@ class Found:
 
     @property
     def all_problems(self) -> List[str]:
-        """What somebody should know of, each with the resource that it is about."""
+        """What somebody should know of, each with the resource that it is about.
+
+        State tags that could not be written are among it where they were all there was to do: no list of actions tells of those.
+        """
         about = [f"{place_of(each.resource)}: {each.problem}" for each in self.decisions if each.problem]
-        return [*self.problems, *about]
+        marks = [_could_not(each) for each in self.failed if each.decision.action is None]
+        return [*self.problems, *about, *marks]
 
 
 def plan_entries(found: Found) -> List[Entry]:
@@ -167,9 +171,9 @@ def _sentence(found: Found, counts: Mapping[str, Any]) -> str:
         parts[0] += f", {counts['changing']:,} on the way"
     deeds = [f"{due[action.value]:,} {_DONE[action]}" for action in Action if due[action.value]]
     if not deeds:
-        parts.append("nothing is due")
+        parts.append(f"nothing is due, {counts['failed']:,} failed" if counts["failed"] else "nothing is due")
     elif found.breach:
-        parts.append(f"nothing was done: {found.breach}")
+        parts.append(found.breach)
     elif not found.acted:
         parts.append(f"{', '.join(deeds)} if it were done now")
     else:
@@ -207,9 +211,10 @@ def failure(found: Found, fail_on: FailOn) -> Optional[str]:
 
 
 def _could_not(outcome: Outcome) -> str:
-    action = outcome.decision.action
-    verb = action.value if action is not None else "tag"
-    return f"could not {verb} {place_of(outcome.decision.resource)}: {outcome.error}"
+    action, what = outcome.decision.action, place_of(outcome.decision.resource)
+    if outcome.done and action is not None:
+        return f"{_DONE[action]} {what}, but {outcome.error}"
+    return f"could not {action.value if action is not None else 'tag'} {what}: {outcome.error}"
 
 
 def result(found: Found, most: int) -> Entry:

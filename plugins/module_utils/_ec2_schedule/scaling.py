@@ -61,10 +61,11 @@ def with_instances(group: Resource, instances: Iterable[Resource]) -> Resource:
     Some that run beside others that do not, and none on its way: an action came only half of the way. The group is neither
     running nor stopped then, so that either wish is tried again.
     """
-    states = {each.state for each in instances if each.state is not State.GONE}
+    found = [each.state for each in instances if each.state is not State.GONE]
+    states = set(found)
     if not states:
         return group
-    running = sum(each.state is State.RUNNING for each in instances)
+    running = found.count(State.RUNNING)
     if len(states) == 1:
         state = states.pop()
     else:

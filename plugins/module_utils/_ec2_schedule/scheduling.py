@@ -137,6 +137,8 @@ class _Run:
         restarted = await restarted_by_aws(accounts, perhaps_restarted(self._fleet.resources, options.rules.tag))
         self._decisions = self._decided(restarted)
         self._breach = breach(options.limit, self._decisions)
+        if self._breach and (accounts.refused or self._fleet.refused):
+            self._breach += "; what could not be read, of which the problems tell, does not count among them"
         self._progress.report(Progress("decide", len(self._decisions), len(self._decisions), "resources"))
         due = [each for each in self._decisions if each.action is not None or each.mark]
         if not due or not self._acts:
@@ -204,12 +206,12 @@ class _Run:
         return Outcome(told, self._plan(), failure(found, options.fail_on) or lost)
 
     def _plan(self) -> Plan:
-        """What was changed, or would be: nothing of a plan that is over its limit, or of what failed."""
-        if self._breach:
+        """What was changed, or would be: nothing of a plan that is over its limit, of a what-if, or of what failed."""
+        if self._breach or self._options.now is not None:
             return Plan()
         if not self._acts:
             return as_plan(self._decisions, self._options.rules.tag)
-        return as_plan((one.decision for one in self._outcomes if not one.error), self._options.rules.tag)
+        return as_plan((one.decision for one in self._outcomes if one.changed), self._options.rules.tag)
 
     def _outlook(self, days: int) -> Outlook:
         catalog, options = self._catalog, self._options

@@ -18,6 +18,18 @@ STALE = 15.0
 """Seconds for which AWS may still show what was before an action."""
 
 
+IN_THE_WAY = frozenset(
+    (
+        "InvalidDBClusterStateFault",
+        "InvalidDBClusterStateFaultException",
+        "InvalidDBInstanceState",
+        "InvalidDBInstanceStateFault",
+        "ResourceInUseException",
+    )
+)
+"""What databases and node groups say while something else is done to them, and while the same is done already."""
+
+
 class Verdict(Enum):
     """What a look tells."""
 
@@ -56,6 +68,16 @@ def verify(action: Action, before: Resource, now: Optional[Resource], since: flo
     if told and action is Action.START and now.state is State.STOPPED and now.kind is Kind.EC2:
         return Seen(Verdict.FAILED, word, explain_fall_back(now))
     return Seen(Verdict.PENDING, word)
+
+
+def is_under_way(action: Action, now: Resource) -> bool:
+    """Whether a database or a node group, as it is seen, is what the action wants, or on its way there."""
+    start = action is Action.START
+    if now.sizes is not None:
+        return bool(now.sizes.desired) is start
+    return now.state is (State.RUNNING if start else State.STOPPED) or now.aws_state == (
+        "starting" if start else "stopping"
+    )
 
 
 def is_half_started(resource: Resource, mark: str, names: TagNames) -> bool:

@@ -14,13 +14,15 @@ import asyncio
 from typing import Awaitable, Callable, Dict, List, Mapping, Protocol, Sequence, Tuple
 
 from ..._aws.gateway.sender import Sender
+from ..._common.errors import GatewayError
 from ..calls import change_database
 from ..groups import GROUPS
 from ..model import Action, AsgMethod, Decision, Kind, Resource
 from ..outcome import Outcome
 from ..state import TagNames, tag_names
-from ..verify import Seen, Verdict, is_half_started
-from .change import change
+from ..verify import IN_THE_WAY, Seen, Verdict, is_half_started, is_under_way
+from .change import ask
+from .fleet import look
 from .groups import Acted, act_on_group
 from .instances import act_on_all
 from .mark import write_marks
@@ -141,16 +143,30 @@ class _Place:
 
     async def _group(self, decision: Decision) -> Acted:
         action = decision.action or Action.START  # one that is half started
-        return await act_on_group(self._client, decision.resource, action, self._method, self._names, self._patience)
+        again = not decision.mark  # its edge was followed, and is marked
+        return await act_on_group(
+            self._client, decision.resource, action, self._method, self._names, self._patience, again
+        )
 
     async def _slow(self, decision: Decision) -> None:
         """What takes minutes is not waited for: the run that sees it arrived writes the mark."""
         resource, action = decision.resource, decision.action or Action.STOP
         if resource.kind in GROUPS:
-            error = (await self._group(decision)).error
+            acted = await self._group(decision)
+            error, code = acted.error, acted.code
         else:
-            error = await change(self._client, resource, change_database(resource, action))
+            error, code = await ask(self._client, resource, change_database(resource, action))
+        if code in IN_THE_WAY and await self._is_under_way(resource, action):
+            error = ""
         self._tell(Outcome(decision, done=not error, pending=not error, error=error))
+
+    async def _is_under_way(self, resource: Resource, action: Action) -> bool:
+        """Whether what stands in the way is what was asked: by another run, or by this one, to which the answer was lost."""
+        try:
+            now = (await look(self._client, [resource])).get(resource.key)
+        except GatewayError:
+            return False
+        return now is not None and is_under_way(action, now)
 
     async def _conclude(
         self,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Callable, Dict, Hashable, Sequence
+from typing import Callable, Dict, Hashable, NamedTuple, Sequence
 
 from ..._aws.gateway.sender import Sender
 from ..._aws.model import AwsError, Request
@@ -17,15 +17,27 @@ from ..model import Resource
 from ..refusals import explain
 
 
-async def change(client: Sender, resource: Resource, request: Request) -> str:
-    """Why AWS would not do it, or nothing."""
+class Answer(NamedTuple):
+    """Why AWS would not do it, for people and as a code; both are empty when it would."""
+
+    error: str = ""
+    code: str = ""
+
+
+async def ask(client: Sender, resource: Resource, request: Request) -> Answer:
+    """What AWS says to a change."""
     try:
         await client.send(request)
     except AwsError as error:
-        return explain(resource, request.action, error.code, message_of(error), error.status)
+        return Answer(explain(resource, request.action, error.code, message_of(error), error.status), error.code)
     except GatewayError as error:
-        return str(error)
-    return ""
+        return Answer(str(error))
+    return Answer()
+
+
+async def change(client: Sender, resource: Resource, request: Request) -> str:
+    """Why AWS would not do it, or nothing."""
+    return (await ask(client, resource, request)).error
 
 
 async def change_many(

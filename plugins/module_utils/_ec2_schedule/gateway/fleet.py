@@ -66,7 +66,7 @@ class ByAccount(Protocol):
 
 @dataclass
 class Fleet:
-    """All resources that carry the tag, in no particular order, and what could not be read."""
+    """All resources that carry the tag, in the order of their keys, and what could not be read."""
 
     resources: List[Resource]
     refused: List[Refused]
@@ -104,6 +104,7 @@ async def read_fleet(
         place = _Place(senders[account], account, region, tag)
         work += [read(place, kind) for kind in sorted(kinds)]
     await _all(work)
+    fleet.resources.sort(key=lambda each: each.key)  # the same plan whichever answer came first
     fleet.refused = _without_repeats(fleet.refused)
     return fleet
 
@@ -133,7 +134,8 @@ async def restarted_by_aws(accounts: ByAccount, suspects: Sequence[Resource]) ->
         try:
             return resource.key if await place.was_restarted(resource) else None
         except GatewayError as error:
-            why = f"whether AWS has started {resource.id} itself: {_explained(error)}"
+            said = f"whether AWS has started {resource.id} itself is not known, so that it counts as somebody's start"
+            why = f"{said}: {_explained(error)}"
             accounts.refused.append(Refused(resource.account, resource.region, resource.kind, why))
             return None
 

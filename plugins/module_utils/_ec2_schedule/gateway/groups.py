@@ -16,7 +16,7 @@ from ..groups import SUSPENDED, Kept, parse_kept, sizes_for, to_keep
 from ..model import Action, AsgMethod, Kind, Resource, State
 from ..state import TagNames
 from ..verify import Verdict
-from .change import change, change_many, refusals_of
+from .change import ask, change, change_many, refusals_of
 from .fleet import look
 from .watch import Patience, watch
 
@@ -26,15 +26,25 @@ class Acted(NamedTuple):
 
     error: str = ""
     arrived: Optional[bool] = None
+    code: str = ""  # AWS's own, where the sizes were refused
 
 
 async def act_on_group(
-    client: Sender, resource: Resource, action: Action, method: AsgMethod, names: TagNames, patience: Patience
+    client: Sender,
+    resource: Resource,
+    action: Action,
+    method: AsgMethod,
+    names: TagNames,
+    patience: Patience,
+    again: bool = False,
 ) -> Acted:
-    """Start or stop one group."""
+    """Start or stop one group.
+
+    :param again: whether we had stopped it before, and somebody has started it since.
+    """
     text = resource.tags.get(names.kept, "")
     if action is not Action.START:
-        kept = to_keep(resource, method, text)
+        kept = to_keep(resource, method, text, again)
         error = await _keep(client, resource, kept, names)
         if error:
             return Acted(f"what it is like could not be kept in the tag {names.kept}, and nothing was done: {error}")
@@ -50,7 +60,8 @@ async def act_on_group(
     sizes = sizes_for(action, resource, kept)
     if sizes is None:
         return Acted("its sizes are not known")
-    return Acted(await change(client, resource, resize(resource, sizes)))
+    said = await ask(client, resource, resize(resource, sizes))
+    return Acted(said.error, code=said.code)
 
 
 async def _keep(client: Sender, resource: Resource, kept: Kept, names: TagNames) -> str:

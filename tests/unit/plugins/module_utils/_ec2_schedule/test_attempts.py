@@ -140,7 +140,18 @@ def test_a_place_without_capacity_blocks_no_other_and_is_filled_itself(places: L
         assert served == min(wanted, room.get(place, wanted))
     assert sorted([*attempts.accepted, *attempts.refused]) == sorted(ids)
     assert all(f"for {of(each)}" in why.message for each, why in attempts.refused.items())
-    assert len(calls) <= 1 + sum(2 + math.ceil(math.log2(places.count(place))) for place in set(places))
+    # Four of those that were given up unseen are tried alone.
+    assert len(calls) <= 1 + sum(6 + math.ceil(math.log2(places.count(place))) for place in set(places))
+
+
+@given(count=st.integers(1, 200), bad=st.frozensets(st.integers(0, 199), max_size=4))
+def test_an_instance_whose_own_host_or_group_is_full_keeps_no_other_from_starting(
+    count: int, bad: FrozenSet[int]
+) -> None:
+    wrong = frozenset(IDS[number] for number in bad if number < count)
+    attempts, calls = run(IDS[:count], some_bad(wrong, "InsufficientInstanceCapacity", 1))
+    assert sorted(attempts.accepted) == sorted(set(IDS[:count]) - wrong) and set(attempts.refused) == wrong
+    assert len(calls) <= 1 + len(wrong) * (6 + 2 * math.ceil(math.log2(count)))
 
 
 @given(bad=st.frozensets(st.integers(0, 99), max_size=5), room=st.integers(0, 120))

@@ -79,6 +79,23 @@ def test_what_a_run_that_ended_midway_has_suspended_is_not_taken_for_somebody_el
     assert to_keep(group(WEB), AsgMethod.SUSPEND, "2/4/6") == Kept(None)
 
 
+@pytest.mark.parametrize(
+    "method, text, kept",
+    [
+        (AsgMethod.SIZES, "2/4/6", Kept(WEB)),
+        (AsgMethod.SIZES, "0/0/6", Kept(Sizes(1, 1, 8))),
+        (AsgMethod.SIZES, "suspended", Kept(Sizes(1, 1, 8))),
+        (AsgMethod.SUSPEND, "suspended AZRebalance", Kept(None, ("AZRebalance",))),
+        (AsgMethod.SUSPEND, "2/4/6", Kept(None)),
+    ],
+)
+def test_what_was_kept_stays_when_somebodys_start_is_undone(method, text, kept):
+    theirs = group(Sizes(1, 1, 8))
+    assert to_keep(theirs, method, text, again=True) == kept
+    if kept.sizes == WEB:
+        assert sizes_for(Action.STOP, theirs, kept) == EMPTY
+
+
 def test_node_groups_have_no_processes():
     assert to_keep(group(WEB, kind=Kind.NODEGROUP), AsgMethod.SUSPEND) == Kept(WEB)
 
@@ -109,6 +126,7 @@ def test_what_keeps_a_group_from_being_stopped(what, method, why):
         (group(EMPTY)._replace(sizes=None), "2/4/6", "not known"),
         (group(EMPTY, suspended=("Launch",)), "2/4/6", "Launch is suspended"),
         (group(WEB, suspended=SUSPENDED), "suspended", ""),
+        (group(EMPTY), "suspended AZRebalance", "is no sizes"),
     ],
 )
 def test_what_keeps_a_group_from_being_started(what, kept, why):

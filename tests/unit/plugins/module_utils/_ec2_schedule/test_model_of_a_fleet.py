@@ -71,7 +71,9 @@ class Fleet(RuleBasedStateMachine):
         self.resized: Set[str] = set()  # whose sizes somebody has changed since
 
     @initialize(
-        enforce=st.booleans(), retain=st.booleans(), values=st.lists(st.sampled_from(SCHEDULES), min_size=7, max_size=7)
+        enforce=st.sampled_from([False, False, True]),
+        retain=st.sampled_from([False, False, True]),
+        values=st.lists(st.sampled_from(SCHEDULES), min_size=7, max_size=7),
     )
     def people(self, enforce: bool, retain: bool, values: List[str]) -> None:
         """Some of each kind, one without the tag, one that must not be touched."""
@@ -115,8 +117,9 @@ class Fleet(RuleBasedStateMachine):
             override = parse_override(resource.tags.get("ScheduleOverride", ""))
         except Day2Error:
             return False
-        ended = override is not None and start < override.until <= stop
-        return ended or bool(edges(schedule, {}, start, stop))
+        if override is not None and start < override.until:
+            return override.until <= stop  # while it lasts, the edges of the schedule are none
+        return bool(edges(schedule, {}, start, stop))
 
     def wanted(self, resource: Resource) -> Optional[State]:
         """The state that an override or windows want now; nothing for what has neither."""
@@ -143,8 +146,11 @@ class Fleet(RuleBasedStateMachine):
     @rule(number=NUMBERS, most=st.sampled_from([6, 6, 9]))
     def a_person_starts_or_stops_one(self, number: int, most: int) -> None:
         one = self.one(number)
-        if one.state is State.CHANGING:
-            return
+        if one.state is not State.CHANGING:
+            self.changed(one, most)
+
+    def changed(self, one: Resource, most: int) -> None:
+        """Started or stopped by a person."""
         settled = self.settled.get(one.id)
         if settled is not None and not self.turned(one, settled, self.now):
             self.hands[one.id] = self.now
@@ -188,17 +194,28 @@ class Fleet(RuleBasedStateMachine):
             return
         copy = f"{one.id}-{len(self.fleet)}"
         self.put(one._replace(id=copy), state=State.RUNNING, launched=self.now if one.launched else None)
-        if one.kind in GROUPS:
-            self.put(self.fleet[copy], sizes=Sizes(1, 2, 3))
+        if (
+            one.kind in GROUPS
+        ):  # its sizes are those of another template; or it is made empty, with the kept ones of the other
+            empty = number % 2 == 0
+            sizes = Sizes(0, 0, 6) if empty else Sizes(1, 2, 3)
+            self.put(self.fleet[copy], sizes=sizes, state=State.STOPPED if empty else State.RUNNING)
 
     @rule(number=NUMBERS)
     def aws_restarts_a_database(self, number: int) -> None:
-        one = self.one(number)
-        if one.kind is Kind.RDS and one.state is State.STOPPED:
+        still = [each for each in self.fleet.values() if each.kind is Kind.RDS and each.state is State.STOPPED]
+        if still:
+            one = still[number % len(still)]
             self.put(one, state=State.RUNNING)
             self.restarted.add(one.key)
             self.people.pop(one.id, None)
             self.hands.pop(one.id, None)
+
+    @rule(start=st.booleans(), most=st.sampled_from([6, 9]))
+    def a_person_sizes_a_group(self, start: bool, most: int) -> None:
+        for one in list(self.fleet.values()):
+            if one.kind in GROUPS and (one.state is State.STOPPED) is start:
+                self.changed(one, most)
 
     # --- runs -------------------------------------------------------------------------------------------------------
 
@@ -266,6 +283,11 @@ class Fleet(RuleBasedStateMachine):
         if decision.mark and marked:
             now = self.fleet[resource.id]
             self.put(now, tags={**now.tags, "ScheduleState": decision.mark, "ScheduleStateOf": now.id})
+
+    @rule(minutes=st.sampled_from([5, 60, 12 * 60]))
+    def time_passes_to_the_next_run(self, minutes: int) -> None:
+        self.time_passes(minutes)
+        self.a_run_is_complete_and_comes_twice()
 
     @rule()
     def a_run_is_complete_and_comes_twice(self) -> None:
@@ -337,5 +359,5 @@ class Fleet(RuleBasedStateMachine):
 
 TestFleet = Fleet.TestCase
 TestFleet.settings = settings(
-    max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -69,6 +69,8 @@ def test_roles(arns: List[str], accounts: List[str], roles: List[str]) -> None:
         ({"tag": "aws:schedule"}, "tag: 'aws:schedule' is not"),
         ({"now": "tomorrow"}, "now: 'tomorrow' is not a time"),
         ({"now": "2026-11-27T18:00:00"}, "now: .* has no offset"),
+        ({"now": "9999-12-31T23:00:00Z"}, "now: '9999-12-31T23:00:00Z' is out of reach"),
+        ({"now": "0001-01-01T00:00:00Z"}, "is out of reach: a time between 1970 and 9000"),
         ({"preview": -1}, "preview: -1 is not a number from 0 to 366"),
         ({"max_stop": "half"}, "max_stop: 'half' is neither a number"),
         ({"max_stop": "101%"}, "max_stop: '101%' is neither"),
@@ -77,6 +79,7 @@ def test_roles(arns: List[str], accounts: List[str], roles: List[str]) -> None:
         ({"max_returned": -1}, "max_returned: -1"),
         ({"run_id": "a/b"}, "run_id: 'a/b'"),
         ({"protected_tags": {"env": ["prod"]}}, "protected_tags.env: a text is expected"),
+        ({"protected_tags": {"keep": True}}, "protected_tags.keep: YAML reads a truth value here"),
     ],
 )
 def test_what_is_refused_before_anything_is_asked(given: Dict[str, Any], said: str) -> None:

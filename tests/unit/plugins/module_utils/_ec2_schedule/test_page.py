@@ -337,3 +337,9 @@ def test_spans_of_every_length(days: int) -> None:
     )
     assert 1 <= len(labels) <= 60
     assert len(document.xpath("//details[@class='lane']")) == 12
+
+
+def test_the_year_is_that_of_the_zone() -> None:
+    now = datetime(2026, 12, 31, 23, 30, tzinfo=timezone.utc)  # in Madrid it is half past midnight already
+    document = parsed(samples.report(samples.fleet()[:1], now=now))
+    assert "Fri 1 Jan 2027, 00:30 Madrid" in texts("//header//dd", document)

@@ -128,7 +128,10 @@ def test_which_groups_must_be_looked_into(found: Resource, still: bool) -> None:
 def test_the_state_of_a_group_whose_processes_are_suspended(states: Any, expected: State) -> None:
     found = one("1/2/3", member("i-1"), member("i-2"), suspended=ALL_OF_THEM)
     instances = [Resource(Kind.EC2, f"i-{n}", ACCOUNT, REGION, state, {}) for n, state in enumerate(states)]
-    assert with_instances(found, instances).state is expected
+    told = with_instances(found, iter(instances))  # which can be walked through once
+    assert told.state is expected
+    if instances:
+        assert told.aws_state == f"suspended, {states.count(State.RUNNING)} of 2 instances running"
 
 
 # --- EKS -------------------------------------------------------------------------------------------------------------

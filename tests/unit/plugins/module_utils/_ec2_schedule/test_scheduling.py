@@ -150,6 +150,20 @@ def test_what_fails_is_told_and_not_marked(fake: FakeEc2) -> None:
     assert [entry["after"] for entry in result["diff"]] == ["running\n"]
 
 
+def test_what_was_done_and_could_not_be_marked_is_changed_all_the_same(fake: FakeEc2) -> None:
+    put(fake, 2)
+    fake.rules.add(action="CreateTags", code="UnauthorizedOperation", status=403)
+    first = scheduled(fake)
+    result = told(first)
+    assert result["changed"] and len(result["diff"]) == 2 and result["status"] == "critical"
+    assert first.failure is not None
+    assert first.failure.startswith("stopped i-r0000 (123456789012 eu-central-1), but its tag ScheduleState was not")
+    again = told(scheduled(fake, EVENING + timedelta(minutes=5), fail_on="never"))
+    assert not again["changed"] and again["actions"] == []
+    assert "nothing is due, 2 failed" in again["summary"]["sentence"] and len(again["problems"]) == 2
+    assert all("could not tag i-r000" in problem and "ec2:CreateTags" in problem for problem in again["problems"])
+
+
 @pytest.mark.parametrize(
     "fail_on, fails", [("never", False), ("critical", False), ("warning", True), ("unknown", True)]
 )
@@ -167,6 +181,18 @@ def test_a_region_that_is_denied_is_a_problem_and_no_more(fake: FakeEc2) -> None
     assert result["status"] == "unknown" and result["summary"]["done"] == 1 and outcome.failure is None
     (problem,) = result["problems"]
     assert "us-east-1" in problem and "UnauthorizedOperation" in problem
+
+
+def test_a_limit_that_is_passed_says_when_a_part_of_the_fleet_was_not_seen(fake: FakeEc2) -> None:
+    put(fake, 2)
+    place = fake.store.place("us-east-1")
+    place.add(*(Instance(f"i-k{number}", "running", {"Schedule": "always"}) for number in range(8)))
+    given: Dict[str, Any] = {"regions": [REGION, "us-east-1"], "resources": ["ec2"], "max_stop": "50%", "check": True}
+    assert scheduled(fake, **given).failure is None
+    fake.rules.add(bucket="us-east-1", code="UnauthorizedOperation", status=403)
+    outcome = scheduled(fake, **given)
+    assert outcome.failure is not None and "2 of 2" in outcome.failure and "could not be read" in outcome.failure
+    assert told(outcome)["summary"]["sentence"].count("nothing was done") == 1
 
 
 def test_a_clock_that_went_back_undoes_nothing(fake: FakeEc2) -> None:

@@ -130,6 +130,7 @@ def test_why_it_stands_still_again(why: str, says: str) -> None:
             "no. Encoded authorization failure message: aaaabbbb",
             "instance (UnauthorizedOperation)",
         ),
+        ("ExpiredToken", "The provided token has expired.", "use some that live longer, or a role"),
         ("RequestLimitExceeded", "Request limit exceeded.", "throttles ec2:StopInstances"),
         ("NewCode", "New words {with} braces", "ec2:StopInstances: NewCode: New words {with} braces"),
     ],

@@ -93,6 +93,14 @@ def test_what_is_kept_already_is_not_written_again(fake: FakeEc2) -> None:
     assert "autoscaling:CreateOrUpdateTags" not in run.calls and group.sizes == (0, 0, 6)
 
 
+def test_what_was_kept_is_not_lost_to_the_sizes_of_a_start_that_is_undone(fake: FakeEc2) -> None:
+    group = put_group(fake)
+    act_in(fake, [stop(group_of(group))])
+    group.sizes = (1, 1, 8)  # somebody; and the run enforces the schedule
+    act_in(fake, [stop(group_of(group), mark="")])
+    assert group.sizes == (0, 0, 6) and group.tags["ScheduleKept"] == "2/4/6"
+
+
 def test_tags_copied_from_another_group_become_its_own_and_their_state_does_not(fake: FakeEc2) -> None:
     group = put_group(fake, ScheduleKept="9/9/9", ScheduleState=STOPPED, ScheduleStateOf="other")
     with pytest.raises(Killed):
@@ -201,13 +209,30 @@ def test_databases_are_asked_and_not_waited_for(fake: FakeEc2) -> None:
     run = act_in(fake, decisions)
     assert run.done == run.pending == ["db-1", "aurora-postgresql", "docdb", "neptune"] and run.clock.slept == []
     assert "its state does not allow it" in run.errors["db-2"] and busy.status == "backing-up"
-    assert run.calls == {"rds:StopDBInstance": 2, "rds:StopDBCluster": 3}
+    # Only what is in the way of one is looked at: it might be what was asked.
+    assert run.calls == {"rds:StopDBInstance": 2, "rds:StopDBCluster": 3, "rds:DescribeDBInstances": 1}
     assert "ScheduleState" not in place.databases["db-1"].tags  # nobody has seen it stopped
     place.databases["db-1"].status = "stopped"
     act_in(fake, [only_mark(database_of(place.databases["db-1"], State.STOPPED))])
     assert place.databases["db-1"].tags["ScheduleState"] == STOPPED
     act_in(fake, [start(database_of(place.databases["db-1"], State.STOPPED))])
     assert place.databases["db-1"].status == "starting"
+
+
+@pytest.mark.parametrize("cluster", [False, True])
+@pytest.mark.parametrize("before, on_the_way", [("available", "stopping"), ("stopped", "starting")])
+def test_a_database_whose_answer_was_lost_is_on_its_way(
+    fake: FakeEc2, cluster: bool, before: str, on_the_way: str
+) -> None:
+    each = Database("db-1", before, "aurora-mysql", cluster=cluster)
+    (fake.store.place().clusters if cluster else fake.store.place().databases)["db-1"] = each
+    fake.rules.add(kind="truncate", action="St*DB*", times=1)
+    resource = database_of(each, State.RUNNING if before == "available" else State.STOPPED)
+    run = act_in(fake, [(stop if before == "available" else start)(resource)])
+    assert run.pending == ["db-1"] and run.errors == {} and each.status == on_the_way
+    fake.rules.add(action="DescribeDB*", code="AccessDenied", status=403)
+    again = act_in(fake, [(stop if before == "available" else start)(resource)])
+    assert "its state does not allow it" in again.errors["db-1"]
 
 
 # --- node groups -----------------------------------------------------------------------------------------------------
@@ -225,7 +250,11 @@ def test_a_node_group_is_emptied_and_filled_again(fake: FakeEc2) -> None:
     assert run.done == run.pending == ["prod/blue"] and nodes.sizes == (0, 0, 4)
     assert nodes.tags == {"Schedule": "office", "ScheduleKept": "1/2/4"}  # nobody has seen it empty
     again = act_in(fake, [stop(nodes_of(nodes, State.RUNNING)._replace(sizes=Sizes(1, 2, 4)))])
+    assert again.pending == ["prod/blue"] and again.errors == {}  # another run was quicker
+    nodes.sizes = (1, 2, 4)
+    again = act_in(fake, [stop(nodes_of(nodes, State.RUNNING))])
     assert "another update of it is under way" in again.errors["prod/blue"]
+    nodes.sizes = (0, 0, 4)
     nodes.status = "ACTIVE"
     act_in(fake, [only_mark(nodes_of(nodes, State.STOPPED))])
     assert nodes.tags["ScheduleState"] == STOPPED and nodes.tags["ScheduleStateOf"] == "prod/blue"

@@ -368,4 +368,5 @@ def test_who_started_it_may_not_be_told() -> None:
     assert run(restarted_by_aws(account, [suspect("a")])) == frozenset()
     (refused,) = account.refused
     assert refused[:3] == ("1", "eu-west-1", Kind.RDS)
-    assert refused.message.startswith("whether AWS has started a itself: rds:DescribeEvents")
+    assert refused.message.startswith("whether AWS has started a itself is not known")
+    assert "counts as somebody's start: rds:DescribeEvents" in refused.message

@@ -77,7 +77,7 @@ def refusal(of: Catalog, text: str) -> str:
 def test_files_ask_nobody(tmp_path: Path) -> None:
     (tmp_path / "a.yml").write_text("night: 22:00-06:00\n", encoding="utf-8")
     (tmp_path / "b.json").write_text(json.dumps({"bad": "Mon-Fry"}), encoding="utf-8")
-    (tmp_path / "c.ics").write_text(ical(HOLIDAY), encoding="utf-8", newline="")
+    (tmp_path / "c.ics").write_bytes(ical(HOLIDAY).encode())
     found = load(
         schedules={"office": f"{OFFICE.rpartition(' ')[0]} not @holidays"},
         schedules_from=[str(tmp_path / "a.yml"), str(tmp_path / "b.json")],
