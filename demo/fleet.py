@@ -65,7 +65,7 @@ FLEET = (
 
 def seed(endpoint: str) -> int:
     """Start the fleet; how many instances there are."""
-    keys: Dict[str, str] = {
+    keys: Dict[str, Any] = {
         "region_name": REGION,
         "endpoint_url": endpoint,
         "aws_access_key_id": "testing",

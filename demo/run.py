@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Dict, Iterator
 
-import fleet
+from ansible_collections.day2.ops.demo import fleet
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LINK = CHECKOUT / ".cache" / "link"

@@ -15,4 +15,5 @@ CONFIG = json.loads(Path(__file__).with_name("config.json").read_text(encoding="
 
 def handler(event: Any, context: Any) -> Dict[str, Any]:
     """One run; Lambda counts an error when it raises."""
-    return invoke(CONFIG, event, context.get_remaining_time_in_millis() / 1000)
+    came_to: Dict[str, Any] = invoke(CONFIG, event, context.get_remaining_time_in_millis() / 1000)
+    return came_to
