@@ -206,7 +206,7 @@ def texts(draw: st.DrawFn, zones: Sequence[str] = ZONES, windows: bool = False) 
     if kind == "always":
         return draw(st.sampled_from(("always", "never", "ignore", "Always Europe/Madrid", "NEVER tz=asia/tokyo")))
     rules = []
-    for _ in range(draw(st.integers(1, 3))):
+    for _other in range(draw(st.integers(1, 3))):
         chosen_ones = draw(st.lists(st.sampled_from(range(5)), max_size=2, unique=True))
         parts = [draw(_SELECTORS[number]) for number in chosen_ones]
         if kind != "windows":

@@ -65,8 +65,8 @@ RULES = Rules("Schedule", protected_tags={"Tier": "prod*"})
 class LookUp:
     """Schedules by their names, and those that stand in the tag itself."""
 
-    def __init__(self, named: Mapping[str, Any] = NAMED) -> None:
-        self._given = named
+    def __init__(self, named: Optional[Mapping[str, Any]] = None) -> None:
+        self._given = NAMED if named is None else named
         self._known: Dict[str, Any] = {}
 
     def __call__(self, text: str) -> Named:

@@ -42,7 +42,7 @@ def query_request(action: str, target: str, region: str, parameters: Mapping[str
     ``parameters`` by their names on the wire (EC2: ``InstanceId``, not ``InstanceIds``), with lists and mappings in them
     as they are; ``None`` is left out.
     """
-    service, _, operation = action.partition(":")
+    service, _other, operation = action.partition(":")
     pairs: List[Tuple[str, str]] = [("Action", operation), ("Version", _VERSIONS[service])]
     members = _MEMBERS.get(service, {})
     for name, value in parameters.items():
@@ -52,7 +52,7 @@ def query_request(action: str, target: str, region: str, parameters: Mapping[str
 
 def json_request(action: str, target: str, region: str, parameters: Mapping[str, Any]) -> Request:
     """A call of Systems Manager, DynamoDB, the Price List, KMS or Organizations; ``parameters`` as the API names them."""
-    service, _, operation = action.partition(":")
+    service, _other, operation = action.partition(":")
     version, prefix = _JSON[service]
     headers = (("content-type", f"application/x-amz-json-{version}"), ("x-amz-target", f"{prefix}.{operation}"))
     body = json.dumps(parameters).encode()

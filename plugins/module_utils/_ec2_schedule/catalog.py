@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import Any, Dict, List, Mapping, NamedTuple, Sequence, Tuple, Union
 
 from .._common.errors import Day2Error
@@ -65,6 +66,9 @@ def _check_name(name: str, timezone: str) -> None:
     raise Day2Error(f"schedules.{name}: this is a schedule by itself, and a name may not change what it means")
 
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
 class Catalog:
     """What the tags of resources mean. Every text is looked up once, however many resources carry it."""
 
@@ -73,8 +77,8 @@ class Catalog:
         named: Mapping[str, Named],
         calendars: Mapping[str, Calendar],
         timezone: str = "UTC",
-        problems: Mapping[str, str] = {},
-        calendar_problems: Mapping[str, str] = {},
+        problems: Mapping[str, str] = NOTHING,
+        calendar_problems: Mapping[str, str] = NOTHING,
     ) -> None:
         """``problems`` and ``calendar_problems`` say of names why they cannot be used."""
         self.calendars = calendars

@@ -171,23 +171,23 @@ class _Maker:
         if override is None:
             return planned
         until = min(override.until, self._stop)
-        bars = [bar._replace(stop=min(bar.stop, self._now)) for bar in planned if bar.start < self._now]
+        bars = [stripe._replace(stop=min(stripe.stop, self._now)) for stripe in planned if stripe.start < self._now]
         if override.wanted is Wanted.RUNNING:
             bars.append(Bar(self._now, until, True))
-        bars += [bar._replace(start=max(bar.start, until)) for bar in planned if bar.stop > until]
-        return [bar for bar in bars if bar.start < bar.stop]
+        bars += [stripe._replace(start=max(stripe.start, until)) for stripe in planned if stripe.stop > until]
+        return [stripe for stripe in bars if stripe.start < stripe.stop]
 
     def _edges(self, schedule: Schedule, override: Optional[Override], bars: List[Bar]) -> List[Edge]:
         if schedule.mode in ONE_SIDED:
             begin = self._now if override is None else min(override.until, self._stop)
             return edges(schedule, self._calendars, begin, self._stop)
         found: List[Edge] = []
-        for bar in bars:
-            if found and found[-1].at == bar.start:  # an override that ends within a window changes nothing
+        for stripe in bars:
+            if found and found[-1].at == stripe.start:  # an override that ends within a window changes nothing
                 found.pop()
             else:
-                found.append(Edge(bar.start, Wanted.RUNNING))
-            found.append(Edge(bar.stop, Wanted.STOPPED))
+                found.append(Edge(stripe.start, Wanted.RUNNING))
+            found.append(Edge(stripe.stop, Wanted.STOPPED))
         return [edge for edge in found if self._now < edge.at < self._stop]
 
     def _off(self, schedule: Schedule) -> Iterable[DayOff]:

@@ -94,7 +94,7 @@ def _cards(report: ScheduleReport) -> Iterator[str]:
 
 def _states(report: ScheduleReport) -> str:
     counts = [(state, report.summary[state]) for state in ("running", "stopped", "changing")]
-    total = sum(count for _, count in counts) or 1
+    total = sum(count for _other, count in counts) or 1
     parts, at = [], 0.0
     for state, count in counts:
         if count:

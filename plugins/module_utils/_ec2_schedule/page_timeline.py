@@ -116,7 +116,7 @@ class _Drawing:
         self._seconds = max((outlook.stop - outlook.start).total_seconds(), 1.0)
         self._days = self._seconds / 86400
         used = Counter(row.pattern.zone for row in outlook.rows)
-        others = [zone for zone, _ in used.most_common() if zone != outlook.zone][: MOST_ZONES - 1]
+        others = [zone for zone, _other in used.most_common() if zone != outlook.zone][: MOST_ZONES - 1]
         self._zones = list(dict.fromkeys([outlook.zone, *others, "UTC"]))
         self.width = next((name for days, name in _WIDTHS if self._days <= days), "w6")
 
@@ -186,7 +186,7 @@ class _Drawing:
                 if begin > self._outlook.start:
                     yield f'<line x1="{left:.2f}%" x2="{left:.2f}%" y2="100%"/>'
             if self._days <= _HOURS_UNTIL:
-                for at, _ in self._local_hours(zone):
+                for at, _other in self._local_hours(zone):
                     yield f'<line class="h" x1="{self._at(at):.2f}%" x2="{self._at(at):.2f}%" y2="100%"/>'
             yield "</g>"
         now = self._at(self._outlook.now)
@@ -211,7 +211,7 @@ class _Drawing:
 
     def _local_hours(self, zone: str) -> Iterator[Tuple[datetime, int]]:
         there = ZoneInfo(zone)
-        for begin, _ in self._local_days(zone):
+        for begin, _other in self._local_days(zone):
             date = begin.astimezone(there).date()
             for hour in (6, 12, 18):
                 at = datetime.combine(date, time(hour), there).astimezone(self._outlook.start.tzinfo)
@@ -249,12 +249,12 @@ class _Drawing:
                 f'<g class="off"><rect x="{left:.2f}%" y="5" width="{right - left:.2f}%" height="24" rx="3">'
                 f"<title>{text(title)}</title></rect>{name}</g>"
             )
-        for bar in pattern.bars:
-            left, right = self._at(bar.start), self._at(bar.stop)
-            look = "l" if left_alone else "o" if bar.by_override else "r"
+        for stripe in pattern.bars:
+            left, right = self._at(stripe.start), self._at(stripe.stop)
+            look = "l" if left_alone else "o" if stripe.by_override else "r"
             yield (
                 f'<rect class="{look}" x="{left:.2f}%" y="9" width="{max(right - left, 0.08):.2f}%" height="16" rx="3">'
-                f"<title>{text(self._bar(bar, pattern))}</title></rect>"
+                f"<title>{text(self._bar(stripe, pattern))}</title></rect>"
             )
         if pattern.override is not None and pattern.override.wanted is Wanted.STOPPED:
             left, right = self._at(self._outlook.now), self._at(pattern.override.until)
@@ -267,15 +267,15 @@ class _Drawing:
                     f'<path d="{_MARKS[edge.to]}"><title>{text(_edge(edge, pattern.zone))}</title></path></svg>'
                 )
 
-    def _bar(self, bar: Bar, pattern: Pattern) -> str:
+    def _bar(self, stripe: Bar, pattern: Pattern) -> str:
         zone = place(pattern.zone)
-        if bar.by_override:
-            return f"Override: running until {moment(bar.stop, pattern.zone)} {zone}"
-        if bar.start <= self._outlook.start and bar.stop >= self._outlook.stop:
+        if stripe.by_override:
+            return f"Override: running until {moment(stripe.stop, pattern.zone)} {zone}"
+        if stripe.start <= self._outlook.start and stripe.stop >= self._outlook.stop:
             return "Runs all the time"
-        until = bar.stop >= self._outlook.stop
-        words = f"from {moment(bar.start, pattern.zone)}" if until else span(bar.start, bar.stop, pattern.zone)
-        length = "" if until or bar.start <= self._outlook.start else f" · {distance(bar.stop - bar.start)}"
+        until = stripe.stop >= self._outlook.stop
+        words = f"from {moment(stripe.start, pattern.zone)}" if until else span(stripe.start, stripe.stop, pattern.zone)
+        length = "" if until or stripe.start <= self._outlook.start else f" · {distance(stripe.stop - stripe.start)}"
         return f"Runs {words} {zone}{length}"
 
     def _sentence(self, pattern: Pattern) -> str:

@@ -48,7 +48,7 @@ def _near(
 ) -> Tuple[Optional[Edge], Optional[Edge], Wanted]:
     """The edges around an instant, and whether it lies in a window."""
     back, ahead = _steps(schedule, now, bounds[0], -1), _steps(schedule, now, bounds[1], 1)
-    (_, start), (_, stop) = next(back), next(ahead)
+    (_other, start), (_other, stop) = next(back), next(ahead)
     spans = spans_around(schedule, calendars, start, stop)
     found = edges_of(schedule, spans, start, stop)
     wanted = Wanted.RUNNING if any(first <= now < last for first, last in spans) else Wanted.STOPPED

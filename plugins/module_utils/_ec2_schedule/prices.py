@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+from types import MappingProxyType
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, NamedTuple, Optional, Set, Tuple
 
 from .._common.errors import Day2Error
@@ -37,9 +38,9 @@ class Prices:
 
     def __init__(
         self,
-        by_type: Mapping[str, float] = {},
-        by_region: Mapping[str, Mapping[str, float]] = {},
-        by_key: Mapping[Key, float] = {},
+        by_type: Mapping[str, float] = MappingProxyType({}),
+        by_region: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+        by_key: Mapping[Key, float] = MappingProxyType({}),
         problems: Iterable[str] = (),
     ) -> None:
         self._by_type = by_type

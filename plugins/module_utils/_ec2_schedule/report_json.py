@@ -97,7 +97,8 @@ def pattern_entry(pattern: Pattern) -> Dict[str, Any]:
         "reads": pattern.says,
         "timezone": pattern.zone,
         "windows": [
-            {"start": iso(bar.start), "stop": iso(bar.stop), "override": bar.by_override} for bar in pattern.bars
+            {"start": iso(stripe.start), "stop": iso(stripe.stop), "override": stripe.by_override}
+            for stripe in pattern.bars
         ],
         "edges": [{"at": iso(edge.at), "to": edge.to.value} for edge in pattern.edges],
         "left_out": [{"start": iso(off.start), "stop": iso(off.stop), "calendar": off.calendar} for off in pattern.off],

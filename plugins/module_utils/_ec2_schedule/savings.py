@@ -207,7 +207,7 @@ class _Reckoner:
 
 def members_of(resource: Resource, tag: str) -> int:
     """How many machines a resource is when it runs. A group that is empty now has as many as were kept of it."""
-    units = sum(number for _, number in resource.units)
+    units = sum(number for _other, number in resource.units)
     if units:
         return units
     if resource.kind in GROUPS:

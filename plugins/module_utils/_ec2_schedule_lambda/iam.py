@@ -9,7 +9,7 @@ Where AWS knows no resource or no condition for an action, the statement says ``
 
 from __future__ import annotations
 
-from typing import Any, Dict, FrozenSet, List, Mapping, Sequence
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence
 
 from .._common.place import s3_place
 from .._ec2_schedule.calendar_sources import parse_calendars, parse_sources
@@ -191,7 +191,7 @@ def _trust(service: str, condition: Mapping[str, Any]) -> Statement:
     return {**statement, "Condition": dict(condition)} if condition else statement
 
 
-def _allow(sid: str, actions: Sequence[str], resource: Any, condition: Mapping[str, Any] = {}) -> Statement:
+def _allow(sid: str, actions: Sequence[str], resource: Any, condition: Optional[Mapping[str, Any]] = None) -> Statement:
     """One statement; a single resource stands without brackets, as AWS itself writes it."""
     if isinstance(resource, list) and len(resource) == 1:
         resource = resource[0]

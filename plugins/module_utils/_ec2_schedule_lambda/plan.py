@@ -76,7 +76,8 @@ def _changes(step: Step) -> List[Change]:
         shown = _shown(step.before, None), _shown(step.after, None)
         return [Change(resource, "existence", *shown, reason=step.do.value)]
     before, after = _shown(step.before, step.after), _shown(step.after, step.before)
-    assert before is not None and after is not None
+    if before is None or after is None:
+        raise AssertionError(f"{resource}: a part that is modified is there before and after")
     return [
         Change(resource, aspect, before.get(aspect), after.get(aspect), reason=step.do.value)
         for aspect in sorted(step.changed)

@@ -84,7 +84,7 @@ class FakeLists(Server):
         super().__init__(_Application(self._reply), "127.0.0.1", 0)
 
     def _reply(self, request: HttpRequest) -> Answer:
-        prefix, _, operation = request.headers.get("x-amz-target", "").partition(".")
+        prefix, _other, operation = request.headers.get("x-amz-target", "").partition(".")
         action = f"{_PREFIXES.get(prefix, prefix)}:{operation}"
         self.counters[action] += 1
         status, body = self._act(action, request.body)
@@ -141,7 +141,7 @@ def _faults(action: str, parameters: Dict[str, Any]) -> str:
     """What the service's own model finds wrong with parameters."""
     from botocore.validate import ParamValidator
 
-    service, _, operation = action.partition(":")
+    service, _other, operation = action.partition(":")
     report = ParamValidator().validate(parameters, _model(service).operation_model(operation).input_shape)
     return str(report.generate_report())
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
 from datetime import datetime, timezone
 
@@ -34,7 +35,8 @@ def chance() -> random.Random:
 
 def say(line: str) -> None:
     """One line for the log."""
-    print(line, flush=True)
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def publish(session: Session, clock: SystemClock, topic: str, notice: Notice) -> None:

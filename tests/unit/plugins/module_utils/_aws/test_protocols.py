@@ -32,7 +32,7 @@ def _service(name: str) -> ServiceModel:
 
 def _theirs(request: Request, parameters: Dict[str, Any]) -> Dict[str, Any]:
     """What botocore would send."""
-    service, _, operation = request.action.partition(":")
+    service, _other, operation = request.action.partition(":")
     model = _service(service)
     serializer: Any = create_serializer(model.metadata["protocol"], False)
     found: Dict[str, Any] = serializer.serialize_to_request(parameters, model.operation_model(operation))

@@ -44,7 +44,7 @@ def test_names_come_before_the_grammar() -> None:
 def test_a_text_is_looked_up_once() -> None:
     known = catalog()
     assert known.look_up("Mon 08:00-09:00") is known.look_up("Mon 08:00-09:00")
-    messages = {refusal(known, "offcie") for _ in range(3)}
+    messages = {refusal(known, "offcie") for _other in range(3)}
     assert len(messages) == 1
 
 
@@ -60,7 +60,7 @@ def test_errors_that_are_told_again_keep_nobody() -> None:
             known.look_up("offcie")
         del held
 
-    for _ in range(3):
+    for _other in range(3):
         ask()
     gc.collect()
     assert not [each for each in gc.get_objects() if isinstance(each, Held)]

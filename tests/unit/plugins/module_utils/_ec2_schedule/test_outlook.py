@@ -39,7 +39,7 @@ def pattern(schedule: str, override: str = "", days: int = 7) -> Pattern:
 
 
 def bars(found: Pattern) -> List[Tuple[str, str, bool]]:
-    return [(f"{bar.start:%d %H:%M}", f"{bar.stop:%d %H:%M}", bar.by_override) for bar in found.bars]
+    return [(f"{stripe.start:%d %H:%M}", f"{stripe.stop:%d %H:%M}", stripe.by_override) for stripe in found.bars]
 
 
 def turns(found: Pattern) -> List[Tuple[str, str]]:
@@ -64,7 +64,13 @@ def test_without_schedules_that_have_a_zone_it_is_the_given_one() -> None:
 def test_windows_and_edges_with_a_holiday() -> None:
     found = pattern("office")
     assert bars(found)[0] == ("01 06:30", "01 18:00", False)  # over already, and of today
-    assert [start for start, _, _ in bars(found)] == ["01 06:30", "02 06:30", "03 06:30", "04 06:30", "07 06:30"]
+    assert [start for start, _other, _other in bars(found)] == [
+        "01 06:30",
+        "02 06:30",
+        "03 06:30",
+        "04 06:30",
+        "07 06:30",
+    ]
     assert turns(found)[:2] == [("02 06:30", "running"), ("02 18:00", "stopped")]
     (off,) = found.off
     assert (off.start, off.stop) == (
@@ -101,7 +107,7 @@ def test_a_timed_span_of_a_calendar_is_left_out_too() -> None:
 )
 def test_overrides(override: str, shown: Optional[Tuple[str, str, bool]], then: Optional[Tuple[str, str]]) -> None:
     found = pattern("office", override)
-    coming = [bar for bar in bars(found) if bar[0] >= "01 18:05"]
+    coming = [stripe for stripe in bars(found) if stripe[0] >= "01 18:05"]
     assert (coming[0] if coming else None) == shown
     assert (turns(found)[0] if found.edges else None) == then
     assert bars(found)[0] == ("01 06:30", "01 18:00", False)  # the past stays what it was
@@ -171,12 +177,12 @@ def test_bars_and_edges_tell_one_story(schedule: str, minutes: int, wanted: str,
     (row,) = found.rows
     assert row.pattern.why == ""
     last = found.start
-    for bar in row.pattern.bars:
-        assert last <= bar.start < bar.stop <= found.stop
-        last = bar.stop
+    for stripe in row.pattern.bars:
+        assert last <= stripe.start < stripe.stop <= found.stop
+        last = stripe.stop
 
     def runs(at: datetime) -> bool:
-        return any(bar.start <= at < bar.stop for bar in row.pattern.bars)
+        return any(stripe.start <= at < stripe.stop for stripe in row.pattern.bars)
 
     a_bit = timedelta(microseconds=1)
     for edge in row.pattern.edges:
@@ -184,7 +190,7 @@ def test_bars_and_edges_tell_one_story(schedule: str, minutes: int, wanted: str,
         assert (runs(edge.at - a_bit), runs(edge.at)) == (
             (False, True) if edge.to.value == "running" else (True, False)
         )
-    ends = {at for bar in row.pattern.bars for at in (bar.start, bar.stop) if now < at < found.stop}
+    ends = {at for stripe in row.pattern.bars for at in (stripe.start, stripe.stop) if now < at < found.stop}
     assert {at for at in ends if runs(at - a_bit) != runs(at)} == {edge.at for edge in row.pattern.edges}
     if not wanted:
         schedule_read = samples.LookUp()(schedule).schedule

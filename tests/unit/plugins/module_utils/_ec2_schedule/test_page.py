@@ -222,9 +222,9 @@ def test_bars_stand_where_their_time_is() -> None:
     bars = [rect.attrib for rect in lane("office").xpath(".//*[local-name()='rect'][@class='r']")]
     expected = FLEET.outlook.rows[0].pattern.bars
     assert len(bars) == len(expected)
-    for drawn, bar in zip(bars, expected):
-        share = 100 * (bar.start - start) / (stop - start)
-        width = 100 * (bar.stop - bar.start) / (stop - start)
+    for drawn, stripe in zip(bars, expected):
+        share = 100 * (stripe.start - start) / (stop - start)
+        width = 100 * (stripe.stop - stripe.start) / (stop - start)
         assert abs(float(drawn["x"].rstrip("%")) - share) < 0.01
         assert abs(float(drawn["width"].rstrip("%")) - width) < 0.01
 

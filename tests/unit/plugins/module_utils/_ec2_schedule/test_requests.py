@@ -57,7 +57,7 @@ def _service(name: str) -> ServiceModel:
 
 @pytest.mark.parametrize("request_, parameters", CALLS, ids=lambda value: getattr(value, "action", ""))
 def test_each_call_is_the_one_that_botocore_makes(request_: Request, parameters: Dict[str, Any]) -> None:
-    service, _, operation = request_.action.partition(":")
+    service, _other, operation = request_.action.partition(":")
     model = _service(service)
     serializer: Any = create_serializer(model.metadata["protocol"])  # it checks the parameters, too
     theirs = serializer.serialize_to_request(parameters, model.operation_model(operation))

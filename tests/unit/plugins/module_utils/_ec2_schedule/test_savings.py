@@ -88,7 +88,7 @@ def test_money_where_the_price_is_known_and_names_where_it_is_not():
         machine(id="i-4"),
         per_hour=hourly(price, "Schedule"),
     )
-    first, second, third, _ = found.rows
+    first, second, third, _other = found.rows
     assert (first.cost, first.cost_always_on) == (pytest.approx(5.75), pytest.approx(16.8))
     assert first.saved == pytest.approx(11.05)
     assert (second.cost, second.saved) == (None, None)

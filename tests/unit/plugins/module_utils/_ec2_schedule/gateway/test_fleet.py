@@ -129,9 +129,9 @@ def test_the_same_account_twice_is_read_once(ec2: FakeEc2) -> None:
 def test_regions_by_name_of_the_credentials_and_all(ec2: FakeEc2) -> None:
     for region in REGIONS:
         ec2.store.place(region).add(Instance("i-1", tags=OFFICE))
-    assert [region for _, region, _ in places(read(ec2, regions=["us-east-1", "us-east-1"]))] == ["us-east-1"]
-    assert [region for _, region, _ in places(read(ec2, regions=[]))] == ["eu-central-1"]
-    assert [region for _, region, _ in places(read(ec2, regions=["all"]))] == list(REGIONS)
+    assert [region for _other, region, _other in places(read(ec2, regions=["us-east-1", "us-east-1"]))] == ["us-east-1"]
+    assert [region for _other, region, _other in places(read(ec2, regions=[]))] == ["eu-central-1"]
+    assert [region for _other, region, _other in places(read(ec2, regions=["all"]))] == list(REGIONS)
     assert ec2.counters["ec2:DescribeRegions"] == 1
 
 
@@ -151,7 +151,7 @@ def test_one_region_denied_and_one_switched_off(ec2: FakeEc2) -> None:
     ec2.rules.add(service="ec2", bucket="us-east-1", code="UnauthorizedOperation", status=403, message="no")
     ec2.rules.add(service="rds", bucket="eu-west-1", code="InvalidClientTokenId", status=403)
     fleet = read(ec2, (Kind.EC2, Kind.RDS))
-    assert [(region, name) for _, region, name in places(fleet)] == [
+    assert [(region, name) for _other, region, name in places(fleet)] == [
         ("eu-central-1", "a"),
         ("eu-central-1", "i-1"),
         ("eu-west-1", "i-1"),

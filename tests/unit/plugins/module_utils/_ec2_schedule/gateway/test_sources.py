@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta, timezone
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Iterator, Mapping, Optional, Sequence
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.gateway.caller import Caller
@@ -60,12 +60,12 @@ class NoCaller:
 
 def load(
     asked: Any = NoCaller(),  # noqa: B008
-    schedules: Mapping[str, Any] = {},
+    schedules: Optional[Mapping[str, Any]] = None,
     schedules_from: Sequence[str] = (),
-    calendars: Mapping[str, Any] = {},
+    calendars: Optional[Mapping[str, Any]] = None,
     zone: str = "UTC",
 ) -> Catalog:
-    return load_catalog(schedules, schedules_from, calendars, zone, NOW, asked, REGION)
+    return load_catalog(schedules or {}, schedules_from, calendars or {}, zone, NOW, asked, REGION)
 
 
 def refusal(of: Catalog, text: str) -> str:
