@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass, field
 from typing import Any, Dict, List, Mapping
@@ -103,5 +104,11 @@ def _run(ec2: Any, image: str, group: Group, name: str) -> None:
     )
 
 
+def main() -> None:
+    """Start the fleet, and say what the playbook is to be given."""
+    variables = {"region": REGION, "schedules": SCHEDULES, "calendars": CALENDARS, "hourly_prices": PRICES}
+    print(json.dumps({"instances": seed(sys.argv[1]), "variables": variables}))
+
+
 if __name__ == "__main__":
-    print(seed(sys.argv[1]))
+    main()

@@ -20,8 +20,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Dict, Iterator
 
-from ansible_collections.day2.ops.demo import fleet
-
 CHECKOUT = Path(__file__).resolve().parents[1]
 LINK = CHECKOUT / ".cache" / "link"
 OUTPUT = Path("demo-output").absolute()
@@ -109,14 +107,10 @@ def audit(aws: Dict[str, str]) -> None:
 def schedule(aws: Dict[str, str]) -> None:
     """Stop what nobody needs now, and draw the week."""
     heading("A fleet with a database, each with the schedule that its tag names")
-    instances = fleet.seed(aws["AWS_ENDPOINT_URL"])
-    print(f"  {instances} instances and a database in {fleet.REGION}")
-    policy = {
-        "region": fleet.REGION,
-        "schedules": fleet.SCHEDULES,
-        "calendars": fleet.CALENDARS,
-        "hourly_prices": fleet.PRICES,
-    }
+    command = [sys.executable, str(Path(__file__).with_name("fleet.py")), aws["AWS_ENDPOINT_URL"]]
+    fleet = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    policy = fleet["variables"]
+    print(f"  {fleet['instances']} instances and a database in {policy['region']}")
     heading("Schedule: what is due now, a week ahead, and its picture")
     playbook(aws, "ec2_schedule", {**policy, "preview": 7, "reports": [{"path": str(OUTPUT / SCHEDULE)}]})
     heading("Once more: a second run changes nothing but what has come to rest since")
