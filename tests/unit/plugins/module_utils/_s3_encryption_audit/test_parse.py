@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Callable, Dict, List, Tuple
 
 import pytest
+from ansible_collections.day2.ops.plugins.module_utils._aws import caller_identity
 from ansible_collections.day2.ops.plugins.module_utils._aws.answer import AnswerError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit import parse
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import (
@@ -310,7 +311,7 @@ READERS: List[Callable[[bytes], object]] = [
     parse.rotation,
     parse.key_policy,
     parse.alias_page,
-    parse.identity,
+    caller_identity.identity,
     parse.account_page,
 ]
 
