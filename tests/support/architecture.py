@@ -33,7 +33,8 @@ FLOWS: Mapping[str, FrozenSet[str]] = {
 }
 # Not a room, and yet a place of the clock.
 CLOCKS: Mapping[str, str] = {
-    "plugins/module_utils/_common/run.py": "the home of the clock that is handed to everybody else",
+    "plugins/module_utils/_common/clock.py": "the home of the clock that is handed to everybody else",
+    "plugins/module_utils/_common/run.py": "gives every task its clock and its chance",
     "plugins/plugin_utils/_progress.py": "waits on the controller for a module on the target",
 }
 # The outside world, as the standard library has it.

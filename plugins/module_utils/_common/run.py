@@ -2,18 +2,17 @@
 # GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a module runs: the one place that knows ``AnsibleModule``, the clock, and how a task ends."""
+"""How a module runs: the one place that knows ``AnsibleModule`` and how a task ends."""
 
 from __future__ import annotations
 
 import random
-import time
-from datetime import datetime, timezone
 from typing import Any, Callable, Dict
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .argspec import ArgumentSpec
+from .clock import SystemClock
 from .errors import Day2Error
 from .job import Job, Outcome
 
@@ -43,18 +42,6 @@ RESERVED = frozenset(
         "warnings",
     )
 )
-
-
-class SystemClock:
-    """The real time. Everything below a face is given a clock and asks nothing else."""
-
-    def now(self) -> datetime:
-        """The time of day, aware, in UTC."""
-        return datetime.now(timezone.utc)
-
-    def monotonic(self) -> float:
-        """Seconds that never jump back."""
-        return time.monotonic()
 
 
 def run(

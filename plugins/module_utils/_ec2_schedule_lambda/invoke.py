@@ -10,11 +10,12 @@ from typing import Any, Dict, Mapping, Optional
 
 from .._aws.access import Access
 from .._aws.gateway.session import Session
+from .._common.clock import SystemClock
 from .._common.errors import Day2Error
-from .._common.job import Job
+from .._common.job import Clock, Job
 from .._ec2_schedule.scheduling import schedule_fleet
 from .event import Notice, failure_line, failure_notice, log_line, notice_of, parse_event, run_options
-from .gateway.runtime import SystemClock, chance, publish, say
+from .gateway.runtime import chance, publish, say
 
 
 def invoke(config: Mapping[str, Any], event: Any, seconds_left: float) -> Dict[str, Any]:
@@ -44,7 +45,7 @@ def invoke(config: Mapping[str, Any], event: Any, seconds_left: float) -> Dict[s
     return {"status": outcome.result["status"], "summary": outcome.result["summary"]}
 
 
-def _tell(config: Mapping[str, Any], clock: SystemClock, notice: Optional[Notice]) -> None:
+def _tell(config: Mapping[str, Any], clock: Clock, notice: Optional[Notice]) -> None:
     topic = config.get("topic_arn")
     if not topic or notice is None:
         return

@@ -12,10 +12,11 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.day2.ops.plugins.module_utils._common.argspec import ArgumentSpec
+from ansible_collections.day2.ops.plugins.module_utils._common.clock import SystemClock
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error, GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._common.job import Job, Outcome
 from ansible_collections.day2.ops.plugins.module_utils._common.plan import Change, Plan
-from ansible_collections.day2.ops.plugins.module_utils._common.run import RESERVED, SystemClock, as_task_result, run
+from ansible_collections.day2.ops.plugins.module_utils._common.run import RESERVED, as_task_result, run
 
 SPEC = ArgumentSpec(arguments={"name": {"type": "str", "required": True}, "number": {"type": "int", "default": 7}})
 PLAN = Plan((Change("thing", "size", 1, 2),))
