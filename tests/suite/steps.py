@@ -12,6 +12,7 @@ import sysconfig
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
+from ..support.effort import LESS
 from .model import Command, Step
 from .pythons import NEWEST, OLD_CORES, Cell
 from .tree import LINK, PLACE
@@ -91,13 +92,30 @@ def sanity(interpreters: Mapping[str, Path]) -> List[Step]:
 
 
 def units(cells: Sequence[Cell]) -> List[Step]:
-    """The unit tests in every cell of the matrix, and what of the code they reached, all cells together."""
-    data = [f"{COVERAGE}/{cell.name}" for cell in cells]
-    combine = tool("coverage", "combine", "--keep", f"--data-file={COVERAGE}/all", *data)
-    report = tool("coverage", "report", f"--data-file={COVERAGE}/all")
+    """The unit tests in every cell of the matrix, and what of the code they reach.
+
+    That is measured here only, where all of them run: measuring takes about as long again. Properties are tried in full
+    on the oldest Python and here.
+    """
+    full = {
+        HERE.python,
+        min((cell.python for cell in cells), key=lambda python: [int(part) for part in python.split(".")]),
+    }
+    data = f"--data-file={COVERAGE}/all"
+    mapped = tool("coverage", "combine", "--keep", data, f"{COVERAGE}/{HERE.name}")  # paths as in pyproject.toml
     return [
-        *(tests(f"units:{cell.name}", "units", cell, *tested(cell), measure=True) for cell in cells),
-        Step("coverage", "units", (combine, report), after=tuple(f"units:{cell.name}" for cell in cells)),
+        *(
+            tests(
+                f"units:{cell.name}",
+                "units",
+                cell,
+                *tested(cell),
+                measure=cell == HERE,
+                less=cell.python not in full,
+            )
+            for cell in cells
+        ),
+        Step("coverage", "units", (mapped, tool("coverage", "report", data)), after=(f"units:{HERE.name}",)),
     ]
 
 
@@ -113,7 +131,7 @@ def integration(cells: Sequence[Cell]) -> List[Step]:
     tried = [cell for cell in cells if cell.core in (NEWEST, OLD_CORES[0][0])]
     run = ("tests/integration/test_targets.py", "tests/integration/test_organization.py")
     return [
-        *(tests(f"integration:{cell.name}", "integration", cell, *run) for cell in tried),
+        *(tests(f"integration:{cell.name}", "integration", cell, *run, less=cell != HERE) for cell in tried),
         tests("examples", "integration", HERE, "tests/integration/test_examples.py"),
         tests("schedule-function", "integration", HERE, "tests/integration/test_schedule_function.py"),
         tests("browser", "integration", HERE, "tests/browser"),
@@ -153,7 +171,13 @@ def venv(cell: Cell, interpreters: Mapping[str, Path]) -> Step:
 
 
 def tests(
-    name: str, group: str, cell: Cell, *arguments: str, measure: bool = False, after: Tuple[str, ...] = ()
+    name: str,
+    group: str,
+    cell: Cell,
+    *arguments: str,
+    measure: bool = False,
+    less: bool = False,
+    after: Tuple[str, ...] = (),
 ) -> Step:
     """pytest in the environment of a cell."""
     report = f".cache/junit/{name.replace(':', '-')}.xml"
@@ -168,6 +192,7 @@ def tests(
             "ANSIBLE_COLLECTIONS_PATH": collections,
             "PYTHONPATH": collections,
             "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+            **({LESS: "1"} if less else {}),
         },
     )
     needs = ("tree", *(() if cell == HERE else (f"venv:{cell.name}",)), *after)

@@ -57,7 +57,9 @@ class ScheduleError(Day2Error):
 
     def __init__(self, text: str, position: int, found: str, expected: str) -> None:
         what = f"{_shown(found)} {expected}" if found else expected
-        super().__init__(f"{_around(text, position)}, column {position + 1}: {what}")
+        message = f"{_around(text, position)}, column {position + 1}: {what}"
+        # A hint may repeat what was written, and a tag may hold anything.
+        super().__init__("".join(each if each.isprintable() else repr(each)[1:-1] for each in message))
         self.text = text
         self.position = position
         self.expected = expected

@@ -8,6 +8,7 @@ from typing import Dict
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.errors import ErrorBody, is_error_document, parse_error
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -93,7 +94,7 @@ def test_a_message_is_bounded() -> None:
     assert len(parse_error(400, {}, b"<Error><Code>C</Code><Message>" + b"m" * 10_000).message) == 500
 
 
-@settings(derandomize=True, deadline=None, max_examples=500)
+@settings(derandomize=True, deadline=None, max_examples=tries(500))
 @given(
     status=st.integers(100, 999),
     body=st.one_of(st.binary(max_size=80), st.sampled_from([S3, STS, BOMB, WRONG_REGION]), st.text().map(str.encode)),

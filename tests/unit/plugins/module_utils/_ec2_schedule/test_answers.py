@@ -25,6 +25,7 @@ from ansible_collections.day2.ops.tests.support.aws_answers import (
     instances_answer,
     spoilt,
 )
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -176,7 +177,7 @@ def test_what_is_no_answer(body: bytes, said: str) -> None:
         instances(body, ACCOUNT, REGION)
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=tries(400))
 @given(body=st.one_of(st.binary(max_size=60), spoilt(GOOD), spoilt(GOOD).flatmap(spoilt)))
 def test_any_bytes_are_resources_or_an_error(body: bytes) -> None:
     try:

@@ -12,6 +12,7 @@ from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.calendars import calendar_of_dates
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.catalog import Catalog, Source, read_schedules
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.schedule import Mode
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,7 +132,7 @@ def test_a_name_at_two_places() -> None:
 KNOWN = catalog()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(st.text(max_size=40))
 def test_any_tag_is_a_schedule_or_refused(text: str) -> None:
     try:

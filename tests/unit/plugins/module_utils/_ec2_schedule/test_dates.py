@@ -11,6 +11,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.dates impor
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.grammar import parse_schedule
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.schedule import Days
 from ansible_collections.day2.ops.tests.support.clocks import chosen
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,7 +61,7 @@ DAYS = st.builds(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(days=DAYS, first=st.dates(date(2026, 1, 1), date(2028, 3, 1)), length=st.integers(0, 100))
 def test_months_at_a_time_are_the_days_one_by_one(days, first, length):
     span = range(first.toordinal(), first.toordinal() + length)

@@ -25,6 +25,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.schedule im
     calendars_needed,
 )
 from ansible_collections.day2.ops.tests.support.clocks import texts
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -286,7 +287,7 @@ def _total(text):
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(st.text(ALPHABET, max_size=60) | st.text(max_size=60) | st.lists(PIECES, max_size=14).map("".join))
 @example("\u0130stanbul/x")
 @example("tz=")
@@ -294,11 +295,12 @@ def _total(text):
 @example("- - -")
 @example("--1")
 @example("5th-")
+@example("@\ud800")
 def test_no_text_does_anything_but_to_be_refused_or_read(text):
     _total(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(text=texts(), at=st.integers(0, 200), piece=PIECES | st.text(max_size=2))
 def test_nor_does_a_schedule_with_a_slip(text, at, piece):
     place = at % (len(text) + 1)
@@ -306,7 +308,7 @@ def test_nor_does_a_schedule_with_a_slip(text, at, piece):
     _total(text[:place] + text[place + 1 :])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(texts())
 def test_what_is_written_is_read_as_the_same(text):
     try:

@@ -32,6 +32,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.model impor
 )
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.override import parse_override
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.schedule import Mode
+from ansible_collections.day2.ops.tests.support.effort import tries
 from ansible_collections.day2.ops.tests.support.scheduled import OFFICE, group, inline, machine, utc
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -359,5 +360,5 @@ class Fleet(RuleBasedStateMachine):
 
 TestFleet = Fleet.TestCase
 TestFleet.settings = settings(
-    max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=tries(100), stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

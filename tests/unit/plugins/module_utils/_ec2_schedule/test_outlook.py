@@ -16,6 +16,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.intervals i
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.model import Kind, Resource, State
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.outlook import Outlook, Pattern, outlook
 from ansible_collections.day2.ops.tests.support import schedule_samples as samples
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,7 +161,7 @@ SCHEDULES: Sequence[str] = (
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=tries(40))
 @given(
     schedule=st.sampled_from(SCHEDULES),
     minutes=st.integers(0, 2 * 365 * 24 * 60),

@@ -20,6 +20,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.page_script
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.page_style import STYLE
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.report_model import ScheduleReport
 from ansible_collections.day2.ops.tests.support import schedule_samples as samples
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as parser
@@ -87,7 +88,7 @@ def attacked(text: str) -> ScheduleReport:
     return replace(made, actions=actions, title=text, currency=text, problems=[*made.problems, text])
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=tries(40))
 @given(TEXT)
 def test_no_text_becomes_markup(text: str) -> None:
     assert shape(attacked(text)) == shape(attacked("tame"))

@@ -14,6 +14,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.intervals i
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.model import Edge, Position, Wanted
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.position import position
 from ansible_collections.day2.ops.tests.support.clocks import texts
+from ansible_collections.day2.ops.tests.support.effort import tries
 from ansible_collections.day2.ops.tests.support.scheduled import utc
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -148,7 +149,7 @@ def test_a_calendar_that_is_missing_is_named():
 SOME_TIME = st.datetimes(datetime(2026, 3, 1), datetime(2027, 12, 31), timezones=st.just(timezone.utc))  # noqa: DTZ001
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(text=texts(), now=SOME_TIME)
 def test_the_position_is_that_of_the_windows(text, now):
     try:

@@ -17,6 +17,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.prices impo
     query_of,
 )
 from ansible_collections.day2.ops.tests.support.aws.fake_lists import ec2_product, product
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -128,7 +129,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(st.lists(anything, max_size=3))
 def test_any_answer_is_a_price_or_none(products: List[Any]) -> None:
     for key in (EC2, RDS, CLUSTER):

@@ -27,6 +27,7 @@ from ansible_collections.day2.ops.tests.support.aws_answers import (
     query_answer,
     spoilt,
 )
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -246,7 +247,7 @@ def test_what_is_no_group(body: bytes) -> None:
         groups(body, ACCOUNT, REGION)
 
 
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=tries(200))
 @given(
     body=st.one_of(
         st.binary(max_size=40),

@@ -11,6 +11,7 @@ from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.grammar import format_schedule
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.schedule import Named
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.structured import parse_named
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -152,7 +153,7 @@ NESTED = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(NESTED)
 def test_nothing_that_yaml_can_say_does_anything_but_to_be_refused_or_read(value):
     try:

@@ -22,6 +22,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule_lambda.bund
     reachable,
     sha256,
 )
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -29,7 +30,7 @@ NAMES = st.sampled_from(["a.py", "b.py", "a/b.py", "a/__init__.py", "b/c/d.txt",
 FILES = st.dictionaries(NAMES, st.binary(max_size=20), min_size=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(FILES, st.randoms(use_true_random=False))
 def test_the_same_files_give_the_same_bytes_in_any_order(files: Dict[str, bytes], chance: Random) -> None:
     order = list(files)
@@ -37,7 +38,7 @@ def test_the_same_files_give_the_same_bytes_in_any_order(files: Dict[str, bytes]
     assert pack({name: files[name] for name in order}) == pack(files)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(FILES, FILES)
 def test_other_files_give_other_bytes(one: Dict[str, bytes], other: Dict[str, bytes]) -> None:
     assert (sha256(pack(one)) == sha256(pack(other))) == (one == other)

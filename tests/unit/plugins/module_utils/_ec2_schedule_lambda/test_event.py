@@ -20,6 +20,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule_lambda.even
     parse_event,
     run_options,
 )
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,7 +74,7 @@ def test_what_is_not_understood_does_nothing(event: Any) -> None:
         parse_event(event)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(JSON)
 def test_any_event_is_read_or_refused(event: Any) -> None:
     try:

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.day2.ops.plugins.module_utils._report import csv_table
 from ansible_collections.day2.ops.plugins.module_utils._report.csv_cells import safe_cell
 from ansible_collections.day2.ops.tests.support import report_samples as samples
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,7 +58,7 @@ def test_safe_cell(text: str, safe: str) -> None:
     assert safe_cell(text) == safe
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=tries(150))
 @given(CELL, CELL, CELL)
 def test_no_cell_is_a_formula_and_every_text_comes_back(bucket: str, message: str, reason: str) -> None:
     evidence = {"x": message, "exemption": {"reason": reason, "owner": bucket, "expires": "2026-12-31"}}

@@ -20,6 +20,7 @@ from ansible_collections.day2.ops.plugins.module_utils._report.html_script impor
 from ansible_collections.day2.ops.plugins.module_utils._report.html_style import STYLE
 from ansible_collections.day2.ops.plugins.module_utils._report.model import ReportInfo, Rule
 from ansible_collections.day2.ops.tests.support import report_samples as samples
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html as parser
@@ -79,7 +80,7 @@ def attacked(text: str) -> Tuple[ReportInfo, List[Any]]:
     return info, findings
 
 
-@settings(derandomize=True, deadline=None, max_examples=40)
+@settings(derandomize=True, deadline=None, max_examples=tries(40))
 @given(TEXT)
 def test_no_text_becomes_markup(text: str) -> None:
     info, findings = attacked(text)

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day2Error
 from ansible_collections.day2.ops.plugins.module_utils._report import json_document
 from ansible_collections.day2.ops.tests.support import report_samples as samples
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ def rendered(findings: List[Any]) -> str:
     return "".join(json_document.render(samples.info(), findings, samples.summary(findings)))
 
 
-@settings(derandomize=True, deadline=None, max_examples=60)
+@settings(derandomize=True, deadline=None, max_examples=tries(60))
 @given(st.lists(st.tuples(st.text(), JSON), max_size=4))
 def test_what_is_written_is_read_again(texts: List[Any]) -> None:
     findings = [samples.finding(message=text, evidence={text: value}) for text, value in texts]

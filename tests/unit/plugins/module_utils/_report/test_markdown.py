@@ -14,6 +14,7 @@ from ansible_collections.day2.ops.plugins.module_utils._report import markdown
 from ansible_collections.day2.ops.plugins.module_utils._report.markdown_text import code, escape
 from ansible_collections.day2.ops.plugins.module_utils._report.model import Findings
 from ansible_collections.day2.ops.tests.support import report_samples as samples
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -46,7 +47,7 @@ def test_code(text: str, span: str) -> None:
     assert code(text) == span
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=tries(100))
 @given(st.text())
 def test_no_text_breaks_a_line_or_becomes_markup(text: str) -> None:
     safe = escape(text)

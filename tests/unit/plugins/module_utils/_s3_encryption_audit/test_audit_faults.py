@@ -18,6 +18,7 @@ from ansible_collections.day2.ops.tests.support.auditing import audited, good, s
 from ansible_collections.day2.ops.tests.support.aws.fake_s3 import FakeS3
 from ansible_collections.day2.ops.tests.support.aws.store import ACCOUNT, Key
 from ansible_collections.day2.ops.tests.support.collecting import RealClock
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -227,7 +228,12 @@ _FAULTS = st.one_of(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=tries(25),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(rules=st.lists(st.tuples(_RULES, _FAULTS), min_size=1, max_size=3))
 def test_whatever_fails_every_bucket_is_accounted_for_and_nothing_unseen_passes(
     fake: FakeS3, tmp_path: Path, rules: List[Any]

@@ -14,6 +14,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.cata
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.judge import as_dict
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.merge import Merge, from_dict
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.model import SCHEMA, Finding
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -277,7 +278,7 @@ GARBAGE = st.lists(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=tries(300))
 @given(slices=st.lists(GARBAGE, max_size=3))
 def test_no_garbage_ends_the_merge_or_hides_an_account(slices: List[List[str]]) -> None:
     merge, findings = merged(*((str(number), one) for number, one in enumerate(slices)))

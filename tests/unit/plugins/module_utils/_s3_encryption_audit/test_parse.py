@@ -27,6 +27,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.requ
 from ansible_collections.day2.ops.tests.support.aws import account, documents
 from ansible_collections.day2.ops.tests.support.aws.keys import Keys
 from ansible_collections.day2.ops.tests.support.aws.store import Store
+from ansible_collections.day2.ops.tests.support.effort import tries
 from botocore.parsers import create_parser
 from botocore.session import get_session
 from hypothesis import given, settings
@@ -316,7 +317,7 @@ READERS: List[Callable[[bytes], object]] = [
 ]
 
 
-@settings(derandomize=True, deadline=None, max_examples=250)
+@settings(derandomize=True, deadline=None, max_examples=tries(250))
 @given(bodies)
 def test_any_bytes_are_an_answer_or_an_answer_error(body: bytes) -> None:
     for reader in READERS:

@@ -26,6 +26,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.reve
     parse_backup,
     reversal,
 )
+from ansible_collections.day2.ops.tests.support.effort import tries
 from ansible_collections.day2.ops.tests.support.facts import ACCOUNT, DENIED, KEY_ARN, REGION
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -153,7 +154,7 @@ _changes = st.builds(
 ) | st.builds(lambda text: made(Aspect.POLICY, None, text), _texts)
 
 
-@settings(derandomize=True, deadline=None, max_examples=100)
+@settings(derandomize=True, deadline=None, max_examples=tries(100))
 @given(st.lists(_changes, max_size=4))
 def test_a_backup_holds_all_there_is(changes):
     backup = Backup("run", ACCOUNT, "aws-cn", tuple(changes), 7)
@@ -209,7 +210,7 @@ _ANY = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=tries(400))
 @given(st.sampled_from(Aspect), _ANY)
 def test_what_is_taken_can_be_compared_and_written(aspect, document):
     text = "".join(Backup("run", ACCOUNT, "aws", (made(aspect, document, None),)).chunks())

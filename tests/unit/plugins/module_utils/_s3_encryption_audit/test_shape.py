@@ -17,6 +17,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.chec
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.document import PolicyError
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.tls import judge_tls
+from ansible_collections.day2.ops.tests.support.effort import tries
 from ansible_collections.day2.ops.tests.support.facts import tls_policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,7 +148,7 @@ documents = st.builds(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=tries(150))
 @given(st.none() | documents, st.sampled_from(NAMES), st.lists(documents, max_size=1).map(tuple))
 def test_it_is_the_same_judgement(text, bucket, organization):
     direct = judge_tls(text, bucket, "aws", "1.2", organization)

@@ -18,6 +18,7 @@ from typing import Iterator, List, Union
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._common.errors import GatewayError
 from ansible_collections.day2.ops.plugins.module_utils._state.gateway import write_atomically, write_new
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +28,12 @@ def run(code: str, *arguments: str) -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-c", code, *arguments], env=environment, stdout=subprocess.PIPE)
 
 
-@settings(derandomize=True, deadline=None, max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    derandomize=True,
+    deadline=None,
+    max_examples=tries(50),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.text() | st.binary()))
 def test_the_chunks_are_the_file(tmp_path: pathlib.Path, chunks: List[Union[str, bytes]]) -> None:
     path = tmp_path / "state"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._where.evaluate import UNKNOWN, compare, evaluate, opposite
 from ansible_collections.day2.ops.plugins.module_utils._where.grammar import And, Not, Or, parse
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,7 +119,7 @@ conditions = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=tries(300))
 @given(conditions, conditions, rows)
 def test_kleene(left, right, row):
     a, b = evaluate(left, row), evaluate(right, row)
@@ -132,7 +133,7 @@ def test_kleene(left, right, row):
     assert evaluate(Not(Or((left, right))), row) is evaluate(And((Not(left), Not(right))), row)
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, deadline=None, max_examples=tries(300))
 @given(conditions, rows, st.fixed_dictionaries(dict.fromkeys("abc", scalars)))
 def test_what_is_decided_does_not_depend_on_what_is_unknown(condition, row, others):
     verdict = evaluate(condition, row)

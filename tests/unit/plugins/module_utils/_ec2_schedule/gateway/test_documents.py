@@ -16,6 +16,7 @@ from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.gateway.doc
 )
 from ansible_collections.day2.ops.tests.support.aws.certificates import make_certificates
 from ansible_collections.day2.ops.tests.support.aws.fake_lists import HttpsPages
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -172,7 +173,7 @@ def test_without_pyyaml(monkeypatch: pytest.MonkeyPatch) -> None:
         parse_document(b'{"office": ', "a.json")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.one_of(st.binary(max_size=30), st.text("{}[]:,&*!?|>-\n\"'a1. #%@<", max_size=30).map(str.encode)))
 def test_anything_is_a_document_or_refused(data: bytes) -> None:
     try:

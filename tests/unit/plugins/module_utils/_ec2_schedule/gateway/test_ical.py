@@ -13,6 +13,7 @@ from ansible_collections.day2.ops.plugins.module_utils._common.errors import Day
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.calendars import Calendar
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.gateway.ical import read_ical
 from ansible_collections.day2.ops.plugins.module_utils._ec2_schedule.recurrence import Budget
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -278,7 +279,7 @@ lines = st.one_of(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=tries(100), deadline=None)
 @given(st.lists(lines, max_size=12), st.booleans())
 def test_any_text_is_a_calendar_or_refused(texts: List[str], inside: bool) -> None:
     text = "\r\n".join(texts)

@@ -12,6 +12,7 @@ from typing import Dict, List
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.boxes import uncovered
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.budget import Budget, TooComplex
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ boxes = st.lists(
 
 
 @given(boxes)
-@settings(derandomize=True, deadline=None, max_examples=200)
+@settings(derandomize=True, deadline=None, max_examples=tries(200))
 def test_what_is_left_is_what_no_box_has(found: List[Dict[int, int]]) -> None:
     points = set(itertools.product(*map(range, SIZES)))
     covered = {point for point in points for box in found if all(mask >> point[at] & 1 for at, mask in box.items())}

@@ -18,6 +18,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.poli
     number,
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.policy.document import Condition
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -255,7 +256,7 @@ def conditions(draw: st.DrawFn) -> Tuple[List[Condition], List[Tuple[str, ...]]]
 
 
 @given(conditions())
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=tries(150))
 def test_examples_leave_nothing_out(drawn: Tuple[List[Condition], List[Tuple[str, ...]]]) -> None:
     found, requests = drawn
     matchers = [one for one in (matcher(each, None) for each in found) if one]

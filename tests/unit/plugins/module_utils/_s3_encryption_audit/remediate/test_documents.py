@@ -18,6 +18,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.reme
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.remediate.model import Aspect
 from ansible_collections.day2.ops.tests.support.aws import documents
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -171,7 +172,7 @@ _trees = st.dictionaries(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=tries(150))
 @given(_trees)
 def test_any_tree_survives_being_written_and_read(tree):
     written = encode(Aspect.ENCRYPTION, tree)

@@ -30,6 +30,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.reme
     to_repair,
 )
 from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.requirements import parse_requirements
+from ansible_collections.day2.ops.tests.support.effort import tries
 from ansible_collections.day2.ops.tests.support.facts import (
     ACCOUNT,
     DENIED,
@@ -225,7 +226,7 @@ _policies = st.fixed_dictionaries(
 _described = st.sampled_from([KEY, replace(KEY, rotation=False), replace(KEY, state="Disabled"), DENIED])
 
 
-@settings(derandomize=True, deadline=None, max_examples=250)
+@settings(derandomize=True, deadline=None, max_examples=tries(250))
 @given(
     facts=buckets,
     account=accounts,

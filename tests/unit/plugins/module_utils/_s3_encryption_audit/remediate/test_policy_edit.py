@@ -17,6 +17,7 @@ from ansible_collections.day2.ops.plugins.module_utils._s3_encryption_audit.reme
     locate,
     with_denial,
 )
+from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -266,7 +267,7 @@ def policies(draw):
     return gap() + "{" + gap() + f"{gap()},{gap()}".join(order) + gap() + "}" + gap(), texts
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=tries(150))
 @given(policies(), st.sampled_from([HTTP, OLD]))
 def test_nothing_but_the_addition_changes(drawn, denial):
     text, statements = drawn
@@ -285,7 +286,7 @@ def test_nothing_but_the_addition_changes(drawn, denial):
     assert with_denial(after, denial) == after
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, deadline=None, max_examples=tries(150))
 @given(
     st.text('{}[]",:\\ \nab', max_size=30)
     | _values.map(json.dumps)
