@@ -45,7 +45,7 @@ def test_which_requests_are_hit(options: Dict[str, Any], expected: List[int]) ->
 
 
 @given(st.floats(0.01, 1), st.integers(0, 5))
-@settings(derandomize=True, deadline=None, max_examples=tries(25))
+@settings(derandomize=True, max_examples=tries(25))
 def test_a_share_is_about_right_and_repeats(share: float, seed: int) -> None:
     first = strikes(Rule(code="SlowDown", share=share, seed=seed), 2000)
     assert first == strikes(Rule(code="SlowDown", share=share, seed=seed), 2000)

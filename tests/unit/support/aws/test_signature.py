@@ -48,7 +48,7 @@ def check(request: HttpRequest, secret: str = "secret", offset: float = 0) -> No
 @given(
     st.sampled_from(["GET", "PUT", "HEAD"]), NAMES, st.dictionaries(NAMES, NAMES, max_size=3), st.binary(max_size=20)
 )
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 def test_what_botocore_signs_is_true(method: str, key: str, query: Dict[str, str], body: bytes) -> None:
     pairs = "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in query.items())
     target = f"/acme/{quote(key, safe='/~')}" + (f"?{pairs}" if pairs else "")

@@ -94,7 +94,7 @@ def test_a_message_is_bounded() -> None:
     assert len(parse_error(400, {}, b"<Error><Code>C</Code><Message>" + b"m" * 10_000).message) == 500
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(500))
+@settings(derandomize=True, max_examples=tries(500))
 @given(
     status=st.integers(100, 999),
     body=st.one_of(st.binary(max_size=80), st.sampled_from([S3, STS, BOMB, WRONG_REGION]), st.text().map(str.encode)),

@@ -91,7 +91,7 @@ RESPONSES: List[Case] = [
 ]
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(400))
+@settings(derandomize=True, max_examples=tries(400))
 @given(case=st.sampled_from(RESPONSES), cuts=st.lists(st.integers(0, 250), max_size=12))
 def test_the_same_response_however_it_is_cut(case: Case, cuts: List[int]) -> None:
     data, method, eof, status, body, keep = case
@@ -159,7 +159,7 @@ def test_malformed_is_said(data: bytes, message: str, piece: int) -> None:
             parser.feed(data[start : start + piece])
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(500))
+@settings(derandomize=True, max_examples=tries(500))
 @given(
     head=st.sampled_from(
         [b"", b"HTTP/1.1 200 OK\r\n", OK + b"Transfer-Encoding: chunked\r\n\r\n", OK + b"Content-Length: 9\r\n\r\n"]

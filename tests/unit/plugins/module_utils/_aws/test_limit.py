@@ -60,7 +60,7 @@ def test_a_service_with_room_for_ten_is_found() -> None:
     assert sum(settled) / len(settled) > 7
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(most=st.integers(1, 300), answers=st.lists(st.booleans(), max_size=2000))
 def test_it_stays_within_its_bounds(most: int, answers: List[bool]) -> None:
     limit = AdaptiveLimit(most)

@@ -110,7 +110,7 @@ def test_retry_after(headers: Dict[str, str], seconds: float) -> None:
     assert retry_after(headers) == seconds
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(failures=st.integers(1, 1000), seed=st.integers(), asked=st.floats(0, 20), kind=st.sampled_from([Kind.THROTTLE, Kind.TRANSIENT]))  # fmt: skip
 def test_a_delay_is_bounded_and_never_less_than_asked(failures: int, seed: int, asked: float, kind: Kind) -> None:
     assert asked <= delay(kind, failures, Random(seed), asked) <= asked + 20.0

@@ -70,7 +70,7 @@ values = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=20
 extra = st.lists(st.tuples(names, values), max_size=4, unique_by=lambda pair: pair[0].lower()).map(tuple)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(400))
+@settings(derandomize=True, max_examples=tries(400))
 @given(
     service=st.sampled_from(["s3", "s3control", "kms", "sts"]),
     method=st.sampled_from(["GET", "HEAD", "PUT", "POST", "DELETE"]),
@@ -99,7 +99,7 @@ def test_signs_as_botocore_does(
     assert target.partition("?")[0] == quote(path)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(100))
+@settings(derandomize=True, max_examples=tries(100))
 @given(segments=paths, service=st.sampled_from(["eks", "s3"]))
 @example(["tags", "arn:aws:eks:eu-west-1:1:nodegroup/blue/a b/0c1"], "eks")
 def test_a_path_that_is_encoded_is_sent_as_it_is_and_signed_as_botocore_does(segments: List[str], service: str) -> None:
@@ -109,7 +109,7 @@ def test_a_path_that_is_encoded_is_sent_as_it_is_and_signed_as_botocore_does(seg
     assert ours["authorization"] == _oracle(service, "POST", target, (), b"{}", "", NOON)["authorization"]
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 @given(seconds=st.lists(st.integers(0, 3 * 86400), min_size=1, max_size=6))
 def test_one_signer_serves_any_order_of_times_and_days(seconds: List[int]) -> None:
     signer = Signer(Credentials("AKIDEXAMPLE", "wJalr/XUtn+FEMI"), "s3", "eu-west-1", HOST)

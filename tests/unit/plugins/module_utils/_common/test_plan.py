@@ -46,7 +46,7 @@ def test_what_a_diff_shows(value: Any, shown: str) -> None:
     }
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(before=JSON, after=JSON)
 def test_a_diff_is_text_that_ends_with_its_line(before: Any, after: Any) -> None:
     change = Change("r", "a", before, after, "why")

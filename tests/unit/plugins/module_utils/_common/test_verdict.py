@@ -39,7 +39,7 @@ def test_overall(verdicts: List[Tuple[Status, Severity]], expected: Overall) -> 
     assert overall(verdicts) is expected
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(verdicts=VERDICTS, more=VERDICTS)
 def test_the_order_does_not_matter_and_ok_means_that_all_was_seen(
     verdicts: List[Tuple[Status, Severity]], more: List[Tuple[Status, Severity]]

@@ -4,10 +4,8 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timezone
 from typing import Any, Dict
-from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.day2.ops.plugins.module_utils._aws.answer import AnswerError
@@ -177,7 +175,7 @@ def test_what_is_no_answer(body: bytes, said: str) -> None:
         instances(body, ACCOUNT, REGION)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(400))
+@settings(derandomize=True, max_examples=tries(400))
 @given(body=st.one_of(st.binary(max_size=60), spoilt(GOOD), spoilt(GOOD).flatmap(spoilt)))
 def test_any_bytes_are_resources_or_an_error(body: bytes) -> None:
     try:
@@ -185,22 +183,6 @@ def test_any_bytes_are_resources_or_an_error(body: bytes) -> None:
     except AnswerError:
         return
     assert all(each.id and each.aws_state and isinstance(each.state, State) for each in page.resources)
-
-
-def test_a_large_page_takes_less_than_parsing_it_naively() -> None:
-    body = instances_answer(*(instance({**OFFICE, "Team": f"t{n}"}, id=f"i-{n:017x}") for n in range(1000)))
-
-    def seconds(work: Any) -> float:
-        """The best of a few, of this process alone: the machine may be busy."""
-        taken = []
-        for _unused in range(3):
-            begun = time.process_time()
-            work()
-            taken.append(time.process_time() - begun)
-        return min(taken)
-
-    naive = seconds(lambda: ElementTree.fromstring(body))
-    assert seconds(lambda: instances(body, ACCOUNT, REGION)) < 0.95 * naive
 
 
 @pytest.mark.parametrize(

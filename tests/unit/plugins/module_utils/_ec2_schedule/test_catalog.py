@@ -132,7 +132,7 @@ def test_a_name_at_two_places() -> None:
 KNOWN = catalog()
 
 
-@settings(max_examples=tries(50), deadline=None)
+@settings(max_examples=tries(50))
 @given(st.text(max_size=40))
 def test_any_tag_is_a_schedule_or_refused(text: str) -> None:
     try:

@@ -53,7 +53,7 @@ def test_the_instant_of_a_wall_time(zone, day, minutes, start, stop):
 DAYS = st.dates(date(1920, 1, 1), date(2100, 1, 1))
 
 
-@settings(max_examples=tries(150), deadline=None)
+@settings(max_examples=tries(150))
 @given(zone=st.sampled_from(ZONES), day=DAYS, one=st.integers(0, 2880), other=st.integers(0, 2880))
 def test_starts_and_stops_keep_the_order_of_the_wall(zone, day, one, other):
     where, first, second = zone_of(zone), min(one, other), max(one, other)

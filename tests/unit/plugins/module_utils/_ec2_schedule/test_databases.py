@@ -170,7 +170,7 @@ def test_what_is_no_answer(body: bytes) -> None:
         databases(body, ACCOUNT, REGION)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 @given(
     body=st.one_of(st.binary(max_size=40), spoilt(databases_answer(database())), spoilt(clusters_answer(cluster("a"))))
 )

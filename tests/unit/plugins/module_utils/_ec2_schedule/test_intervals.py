@@ -99,7 +99,7 @@ def test_the_nights_of_transitions_in_steps_of_a_minute(zone):
     assert tried == len(nights) * len(BUSY) * 40 * 60
 
 
-@settings(max_examples=tries(40), deadline=None)
+@settings(max_examples=tries(40))
 @given(text=texts(windows=True), zone=st.sampled_from(ZONES), data=st.data())
 def test_any_schedule_runs_when_the_clock_on_the_wall_says_so(text, zone, data):
     schedule = _possible(text, zone)
@@ -122,7 +122,7 @@ def _possible(text, zone="UTC"):
 SPANS = st.tuples(st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 1)), st.integers(1, 2000))  # noqa: DTZ001
 
 
-@settings(max_examples=tries(40), deadline=None)
+@settings(max_examples=tries(40))
 @given(text=texts(), span=SPANS)
 def test_edges_alternate_and_are_the_ends_of_windows(text, span):
     schedule = _possible(text)
@@ -141,7 +141,7 @@ def test_edges_alternate_and_are_the_ends_of_windows(text, span):
         assert inner == [edge for edge in ends if start < edge.at < stop]
 
 
-@settings(max_examples=tries(40), deadline=None)
+@settings(max_examples=tries(40))
 @given(text=texts(windows=True), hours=st.lists(st.integers(0, 24 * 60), min_size=3, max_size=3, unique=True))
 def test_a_range_may_be_asked_for_in_pieces(text, hours):
     schedule = _possible(text)

@@ -360,5 +360,5 @@ class Fleet(RuleBasedStateMachine):
 
 TestFleet = Fleet.TestCase
 TestFleet.settings = settings(
-    max_examples=tries(100), stateful_step_count=30, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=tries(100), stateful_step_count=30, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -161,7 +161,7 @@ SCHEDULES: Sequence[str] = (
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(40))
+@settings(derandomize=True, max_examples=tries(40))
 @given(
     schedule=st.sampled_from(SCHEDULES),
     minutes=st.integers(0, 2 * 365 * 24 * 60),

@@ -88,7 +88,7 @@ def attacked(text: str) -> ScheduleReport:
     return replace(made, actions=actions, title=text, currency=text, problems=[*made.problems, text])
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(40))
+@settings(derandomize=True, max_examples=tries(40))
 @given(TEXT)
 def test_no_text_becomes_markup(text: str) -> None:
     assert shape(attacked(text)) == shape(attacked("tame"))

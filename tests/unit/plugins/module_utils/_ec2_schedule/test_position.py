@@ -149,7 +149,7 @@ def test_a_calendar_that_is_missing_is_named():
 SOME_TIME = st.datetimes(datetime(2026, 3, 1), datetime(2027, 12, 31), timezones=st.just(timezone.utc))  # noqa: DTZ001
 
 
-@settings(max_examples=tries(40), deadline=None)
+@settings(max_examples=tries(40))
 @given(text=texts(), now=SOME_TIME)
 def test_the_position_is_that_of_the_windows(text, now):
     try:

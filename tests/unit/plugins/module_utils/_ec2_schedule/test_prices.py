@@ -129,7 +129,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=tries(50), deadline=None)
+@settings(max_examples=tries(50))
 @given(st.lists(anything, max_size=3))
 def test_any_answer_is_a_price_or_none(products: List[Any]) -> None:
     for key in (EC2, RDS, CLUSTER):

@@ -191,7 +191,7 @@ def rules(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-@settings(max_examples=tries(40), deadline=None)
+@settings(max_examples=tries(40))
 @given(rules(), st.datetimes(at("2025-01-01"), at("2027-01-28")))
 def test_the_same_as_dateutil(text: str, first: datetime) -> None:
     from dateutil.rrule import rrulestr
@@ -207,7 +207,7 @@ def test_the_same_as_dateutil(text: str, first: datetime) -> None:
     assert list(occurrences(parse_rule(text), first, start, stop, Budget())) == expected
 
 
-@settings(max_examples=tries(100), deadline=None)
+@settings(max_examples=tries(100))
 @given(
     st.one_of(
         st.text(max_size=60), st.from_regex(r"(FREQ|UNTIL|COUNT|BYDAY|BYMONTH|WKST)=[-+0-9A-Z,]{0,9};?", fullmatch=True)

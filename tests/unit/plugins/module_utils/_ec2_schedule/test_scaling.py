@@ -247,7 +247,7 @@ def test_what_is_no_group(body: bytes) -> None:
         groups(body, ACCOUNT, REGION)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 @given(
     body=st.one_of(
         st.binary(max_size=40),

@@ -153,7 +153,7 @@ NESTED = st.recursive(
 )
 
 
-@settings(max_examples=tries(100), deadline=None)
+@settings(max_examples=tries(100))
 @given(NESTED)
 def test_nothing_that_yaml_can_say_does_anything_but_to_be_refused_or_read(value):
     try:

@@ -30,7 +30,7 @@ NAMES = st.sampled_from(["a.py", "b.py", "a/b.py", "a/__init__.py", "b/c/d.txt",
 FILES = st.dictionaries(NAMES, st.binary(max_size=20), min_size=1)
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(FILES, st.randoms(use_true_random=False))
 def test_the_same_files_give_the_same_bytes_in_any_order(files: Dict[str, bytes], chance: Random) -> None:
     order = list(files)
@@ -38,7 +38,7 @@ def test_the_same_files_give_the_same_bytes_in_any_order(files: Dict[str, bytes]
     assert pack({name: files[name] for name in order}) == pack(files)
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(FILES, FILES)
 def test_other_files_give_other_bytes(one: Dict[str, bytes], other: Dict[str, bytes]) -> None:
     assert (sha256(pack(one)) == sha256(pack(other))) == (one == other)

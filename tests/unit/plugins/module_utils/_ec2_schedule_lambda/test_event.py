@@ -74,7 +74,7 @@ def test_what_is_not_understood_does_nothing(event: Any) -> None:
         parse_event(event)
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(JSON)
 def test_any_event_is_read_or_refused(event: Any) -> None:
     try:

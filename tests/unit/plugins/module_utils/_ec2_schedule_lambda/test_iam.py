@@ -55,7 +55,7 @@ def test_the_role_may_do_exactly_what_the_rooms_can_ask() -> None:
     assert may - of_objects == called() - FREE - NOT_THE_FUNCTION - of_objects
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(KINDS, st.sampled_from(list(AsgMethod)), st.booleans())
 def test_only_what_the_kinds_need(kinds: FrozenSet[Kind], method: AsgMethod, every_region: bool) -> None:
     services = {action.split(":")[0] for action in allowed(fleet_statements("aws", kinds, "S", method, every_region))}
@@ -67,7 +67,7 @@ def test_only_what_the_kinds_need(kinds: FrozenSet[Kind], method: AsgMethod, eve
     assert services == expected
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(KINDS, st.sampled_from(list(AsgMethod)))
 def test_nothing_is_changed_that_does_not_carry_the_tag(kinds: FrozenSet[Kind], method: AsgMethod) -> None:
     for statement in fleet_statements("aws", kinds, "Plan", method, True):

@@ -48,7 +48,7 @@ ASPECTS = st.fixed_dictionaries({"x": st.integers(0, 2), "y": st.sampled_from(["
 STATES = st.fixed_dictionaries({kind: st.none() | ASPECTS for kind in PartKind})
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(STATES, STATES)
 def test_a_plan_brings_about_what_is_wanted_and_a_second_one_is_empty(wanted: Any, found: Any) -> None:
     parts = [Part(kind, NAMES[kind], settings_of(kind, **each)) for kind, each in wanted.items() if each is not None]
@@ -60,7 +60,7 @@ def test_a_plan_brings_about_what_is_wanted_and_a_second_one_is_empty(wanted: An
     assert bool(as_plan(steps)) == (after != before)
 
 
-@settings(max_examples=tries(30), deadline=None)
+@settings(max_examples=tries(30))
 @given(STATES, STATES)
 def test_parts_are_made_before_what_uses_them_and_removed_after_it(wanted: Any, found: Any) -> None:
     parts = [Part(kind, NAMES[kind], settings_of(kind, **each)) for kind, each in wanted.items() if each is not None]

@@ -40,7 +40,7 @@ def test_sentence(progress: Progress, sentence: str) -> None:
     assert progress.sentence() == sentence
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(progress=REPORTS)
 def test_a_report_is_one_line_and_comes_back(progress: Progress) -> None:
     line = encode(progress)
@@ -48,7 +48,7 @@ def test_a_report_is_one_line_and_comes_back(progress: Progress) -> None:
     assert decode(line.decode()) == progress
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(
     line=st.text()
     | JSON.map(json.dumps)

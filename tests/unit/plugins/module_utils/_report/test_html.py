@@ -80,7 +80,7 @@ def attacked(text: str) -> Tuple[ReportInfo, List[Any]]:
     return info, findings
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(40))
+@settings(derandomize=True, max_examples=tries(40))
 @given(TEXT)
 def test_no_text_becomes_markup(text: str) -> None:
     info, findings = attacked(text)

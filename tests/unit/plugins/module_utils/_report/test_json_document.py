@@ -28,7 +28,7 @@ def rendered(findings: List[Any]) -> str:
     return "".join(json_document.render(samples.info(), findings, samples.summary(findings)))
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 @given(st.lists(st.tuples(st.text(), JSON), max_size=4))
 def test_what_is_written_is_read_again(texts: List[Any]) -> None:
     findings = [samples.finding(message=text, evidence={text: value}) for text, value in texts]

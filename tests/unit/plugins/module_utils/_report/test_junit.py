@@ -60,7 +60,7 @@ def test_two_findings_of_one_check_and_resource_are_told_apart() -> None:
     assert case.get("name") == "123456789012/eu-central-1/logs"
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(100))
+@settings(derandomize=True, max_examples=tries(100))
 @given(st.text(min_size=1), st.text())
 def test_any_text_survives_as_far_as_xml_can_hold_it(bucket: str, message: str) -> None:
     suites = rendered([samples.finding(bucket=bucket, message=message)])

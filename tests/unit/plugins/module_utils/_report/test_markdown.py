@@ -47,7 +47,7 @@ def test_code(text: str, span: str) -> None:
     assert code(text) == span
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(100))
+@settings(derandomize=True, max_examples=tries(100))
 @given(st.text())
 def test_no_text_breaks_a_line_or_becomes_markup(text: str) -> None:
     safe = escape(text)

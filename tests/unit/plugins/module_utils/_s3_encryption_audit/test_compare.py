@@ -50,7 +50,7 @@ def test_what_is_absent_now_was_not_seen():
 runs = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(Status))
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(runs, runs)
 def test_counts_add_up(before, now):
     comparison = Comparison((id, status.value) for id, status in before.items())

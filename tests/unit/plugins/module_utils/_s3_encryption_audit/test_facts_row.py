@@ -179,7 +179,7 @@ def test_questions():
 KINDS = {"text": str, "number": int, "flag": bool, "list": (list, tuple)}
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(buckets, accounts)
 def test_values_have_the_documented_type(bucket, account):
     facts = row(bucket, account)

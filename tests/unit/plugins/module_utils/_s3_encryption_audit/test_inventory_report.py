@@ -145,7 +145,7 @@ fields = st.text(st.characters(exclude_characters="\r\n\0", codec="utf-8"), max_
 statuses = st.sampled_from(["SSE-S3", "SSE-KMS", "SSE-C", "NOT-SSE", "", "SSE-NEW"])
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(
     st.lists(st.tuples(fields, statuses, st.sampled_from(["true", "false", ""])), max_size=20),
     st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
@@ -163,7 +163,7 @@ def test_counts_are_those_of_the_csv_module(rows: List[Tuple[str, str, str]], qu
     assert len(tally.offenders) == min(3, bad)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(st.binary(max_size=200), st.booleans())
 def test_any_bytes_are_rows_or_an_error(data: bytes, packed: bool) -> None:
     try:
@@ -228,7 +228,7 @@ def test_the_checksum_of_a_manifest() -> None:
         check_manifest(body, b"\xff<Error/>")
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 @given(st.one_of(st.binary(max_size=40), st.text(max_size=40).map(lambda text: _manifest(fileSchema=text, files=text))))
 def test_any_bytes_are_a_manifest_or_an_error(body: bytes) -> None:
     for read in (parse_manifest, parse_configuration):

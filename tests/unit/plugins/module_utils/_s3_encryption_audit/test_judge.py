@@ -201,7 +201,7 @@ policies = st.fixed_dictionaries(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(120))
+@settings(derandomize=True, max_examples=tries(120))
 @given(buckets, accounts, policies)
 def test_judging_is_total(bucket, account, policy):
     made = findings(bucket, account, policy)
@@ -218,7 +218,7 @@ def test_judging_is_total(bucket, account, policy):
 FACTS = [field.name for field in fields(BucketFacts) if field.default is NOT_ASKED]
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(120))
+@settings(derandomize=True, max_examples=tries(120))
 @given(buckets, accounts, policies, st.sets(st.sampled_from(FACTS), min_size=1), st.booleans())
 def test_seeing_less_never_turns_a_verdict_over(bucket, account, policy, hidden, hide_account):
     """What is hidden may turn pass or fail into unknown, never into each other, and never unknown into either."""
@@ -247,7 +247,7 @@ STRONGER = [
 ]
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(120))
+@settings(derandomize=True, max_examples=tries(120))
 @given(buckets, accounts, policies, st.sampled_from(STRONGER))
 def test_a_stronger_setting_never_turns_a_pass_into_a_fail(bucket, account, policy, stronger):
     requirements = {**policy, "min_tls": "1.2"}
@@ -256,7 +256,7 @@ def test_a_stronger_setting_never_turns_a_pass_into_a_fail(bucket, account, poli
     assert not [check for check in before if before[check] is Status.PASS and after[check] is Status.FAIL]
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 @given(buckets, accounts)
 def test_blocking_on_the_account_helps_every_bucket(bucket, account):
     before = statuses(bucket, account)

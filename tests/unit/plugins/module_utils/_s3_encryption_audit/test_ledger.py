@@ -45,7 +45,7 @@ def worst(findings: List[Finding], most: int) -> List[Dict[str, Any]]:
     return [as_dict(one) for one in sorted((one for one in findings if one.status is not Status.PASS), key=key)][:most]
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(findings=FINDINGS, most=st.integers(0, 70), copies=st.sampled_from([1, 40]))
 def test_the_worst_are_returned_whatever_the_order(findings: List[Finding], most: int, copies: int) -> None:
     findings = findings * copies  # enough to be trimmed on the way

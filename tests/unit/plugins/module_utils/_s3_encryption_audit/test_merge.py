@@ -278,7 +278,7 @@ GARBAGE = st.lists(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(300))
+@settings(derandomize=True, max_examples=tries(300))
 @given(slices=st.lists(GARBAGE, max_size=3))
 def test_no_garbage_ends_the_merge_or_hides_an_account(slices: List[List[str]]) -> None:
     merge, findings = merged(*((str(number), one) for number, one in enumerate(slices)))

@@ -317,7 +317,7 @@ READERS: List[Callable[[bytes], object]] = [
 ]
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(250))
+@settings(derandomize=True, max_examples=tries(250))
 @given(bodies)
 def test_any_bytes_are_an_answer_or_an_answer_error(body: bytes) -> None:
     for reader in READERS:

@@ -44,7 +44,7 @@ def test_what_is_no_key(text):
     assert parse_key_name(text) is None
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.text(max_size=60))
 def test_a_text_names_at_most_one_key(text):
     name = parse_key_name(text)

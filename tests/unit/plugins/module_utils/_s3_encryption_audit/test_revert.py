@@ -154,7 +154,7 @@ _changes = st.builds(
 ) | st.builds(lambda text: made(Aspect.POLICY, None, text), _texts)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(100))
+@settings(derandomize=True, max_examples=tries(100))
 @given(st.lists(_changes, max_size=4))
 def test_a_backup_holds_all_there_is(changes):
     backup = Backup("run", ACCOUNT, "aws-cn", tuple(changes), 7)
@@ -210,7 +210,7 @@ _ANY = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(400))
+@settings(derandomize=True, max_examples=tries(400))
 @given(st.sampled_from(Aspect), _ANY)
 def test_what_is_taken_can_be_compared_and_written(aspect, document):
     text = "".join(Backup("run", ACCOUNT, "aws", (made(aspect, document, None),)).chunks())

@@ -64,7 +64,7 @@ def test_the_prefix_of_the_listing(include: Tuple[str, ...], prefix: str) -> Non
     assert Selection(include).prefix == prefix
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(st.text("ab*?[]", max_size=6), max_size=4), st.text("ab", max_size=6))
 def test_the_prefix_loses_no_selected_bucket(include: "list[str]", name: str) -> None:
     selection = Selection(tuple(include))

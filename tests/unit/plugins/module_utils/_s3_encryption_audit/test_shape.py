@@ -148,7 +148,7 @@ documents = st.builds(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(st.none() | documents, st.sampled_from(NAMES), st.lists(documents, max_size=1).map(tuple))
 def test_it_is_the_same_judgement(text, bucket, organization):
     direct = judge_tls(text, bucket, "aws", "1.2", organization)

@@ -127,7 +127,7 @@ def test_the_documented_sentence_is_one_that_is_said():
     assert result.sentence() == sample
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.lists(st.tuples(st.sampled_from(Status), st.sampled_from(Severity)), max_size=30))
 def test_laws(findings):
     result = tally(*findings)

@@ -119,7 +119,7 @@ conditions = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(300))
+@settings(derandomize=True, max_examples=tries(300))
 @given(conditions, conditions, rows)
 def test_kleene(left, right, row):
     a, b = evaluate(left, row), evaluate(right, row)
@@ -133,7 +133,7 @@ def test_kleene(left, right, row):
     assert evaluate(Not(Or((left, right))), row) is evaluate(And((Not(left), Not(right))), row)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(300))
+@settings(derandomize=True, max_examples=tries(300))
 @given(conditions, rows, st.fixed_dictionaries(dict.fromkeys("abc", scalars)))
 def test_what_is_decided_does_not_depend_on_what_is_unknown(condition, row, others):
     verdict = evaluate(condition, row)
@@ -142,7 +142,7 @@ def test_what_is_decided_does_not_depend_on_what_is_unknown(condition, row, othe
         assert evaluate(condition, seen) is verdict
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(values, values)
 def test_negated_operators_are_opposites(left, right):
     assert compare("!=", left, right) is opposite(compare("==", left, right))

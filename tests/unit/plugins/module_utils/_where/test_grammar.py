@@ -172,14 +172,14 @@ def compound(children):
 conditions = st.recursive(predicates, compound, max_leaves=8)
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(conditions)
 def test_a_tree_and_its_text_are_the_same(tree):
     assert repr(parse(str(tree))) == repr(tree)
     assert set(columns_of(tree)) == set(columns_of(parse(str(tree))))
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(400))
+@settings(derandomize=True, max_examples=tries(400))
 @given(
     st.text(max_size=40)
     | st.lists(

@@ -173,7 +173,7 @@ def test_without_pyyaml(monkeypatch: pytest.MonkeyPatch) -> None:
         parse_document(b'{"office": ', "a.json")
 
 
-@settings(max_examples=tries(60), deadline=None)
+@settings(max_examples=tries(60))
 @given(st.one_of(st.binary(max_size=30), st.text("{}[]:,&*!?|>-\n\"'a1. #%@<", max_size=30).map(str.encode)))
 def test_anything_is_a_document_or_refused(data: bytes) -> None:
     try:

@@ -279,7 +279,7 @@ lines = st.one_of(
 )
 
 
-@settings(max_examples=tries(100), deadline=None)
+@settings(max_examples=tries(100))
 @given(st.lists(lines, max_size=12), st.booleans())
 def test_any_text_is_a_calendar_or_refused(texts: List[str], inside: bool) -> None:
     text = "\r\n".join(texts)

@@ -136,7 +136,7 @@ def test_without_inventory_and_sample_nothing_is_asked(fake: FakeS3, bucket: Buc
     assert fake.counters["s3:ListObjectsV2"] == 0
 
 
-@settings(derandomize=True, deadline=None)
+@settings(derandomize=True)
 @given(st.integers(0, 300), st.integers(1, 60), st.integers())
 def test_a_sample_is_spread_over_the_keys(total: int, count: int, seed: int) -> None:
     keys = [f"{number:04d}" for number in range(total)]

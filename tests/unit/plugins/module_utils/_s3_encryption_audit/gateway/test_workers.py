@@ -45,7 +45,7 @@ def test_steps_that_push_steps_are_all_done_and_wake_idle_workers() -> None:
     assert most == 5
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 @given(st.lists(st.integers(0, 3), max_size=12), st.integers(1, 5), st.integers(0, 4))
 def test_no_arrangement_hangs_or_loses_a_step(children: List[int], count: int, late: int) -> None:
     """Steps come from the queue, from a source that has something now, and from one that has something later."""

@@ -26,7 +26,7 @@ boxes = st.lists(
 
 
 @given(boxes)
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 def test_what_is_left_is_what_no_box_has(found: List[Dict[int, int]]) -> None:
     points = set(itertools.product(*map(range, SIZES)))
     covered = {point for point in points for box in found if all(mask >> point[at] & 1 for at, mask in box.items())}

@@ -120,7 +120,7 @@ crowds = st.lists(statements(), min_size=1, max_size=3)
 
 
 @given(crowds)
-@settings(derandomize=True, deadline=None, max_examples=tries(250))
+@settings(derandomize=True, max_examples=tries(250))
 def test_all_callers_are_denied_or_one_is_shown(parts: List[Dict[str, Any]]) -> None:
     text = policy(*parts)
     judged = judge_tls(text, "b", "aws")
@@ -140,7 +140,7 @@ def test_all_callers_are_denied_or_one_is_shown(parts: List[Dict[str, Any]]) -> 
 
 
 @given(crowds, some([DIRECT, VIA_SERVICE, SERVICE]))
-@settings(derandomize=True, deadline=None, max_examples=tries(100))
+@settings(derandomize=True, max_examples=tries(100))
 def test_looking_up_says_the_same_as_asking(parts: List[Dict[str, Any]], through: str) -> None:
     rules = [Rule(statement) for statement in parse_policy(policy(*parts)).statements]
     budget = Budget(10_000)

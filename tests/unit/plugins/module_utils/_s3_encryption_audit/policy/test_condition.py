@@ -256,7 +256,7 @@ def conditions(draw: st.DrawFn) -> Tuple[List[Condition], List[Tuple[str, ...]]]
 
 
 @given(conditions())
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 def test_examples_leave_nothing_out(drawn: Tuple[List[Condition], List[Tuple[str, ...]]]) -> None:
     found, requests = drawn
     matchers = [one for one in (matcher(each, None) for each in found) if one]

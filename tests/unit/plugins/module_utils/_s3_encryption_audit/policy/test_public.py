@@ -275,7 +275,7 @@ key_actions = st.lists(some(["kms:*", "kms:De*", "kms:D?crypt", "kms:Decrypt", "
 
 
 @given(limits, key_actions, st.none() | limits, key_actions, some(["*", "*", "arn:aws:kms:eu-west-1:1:key/2"]))
-@settings(derandomize=True, deadline=None, max_examples=tries(300))
+@settings(derandomize=True, max_examples=tries(300))
 def test_no_stranger_uses_a_closed_key(
     conditions: Dict[str, Any], actions: List[str], denied: Optional[Dict[str, Any]], others: List[str], key: str
 ) -> None:
@@ -362,7 +362,7 @@ elements = ["Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resou
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(elements), json_values, max_size=3), min_size=1, max_size=3))
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 def test_any_document_is_read_or_refused(changes: List[Dict[str, Any]]) -> None:
     for text in (json.dumps({"Statement": [{**allow(), **one} for one in changes]}), json.dumps(changes)):
         try:

@@ -21,7 +21,7 @@ from ansible_collections.day2.ops.tests.unit.plugins.module_utils._s3_encryption
     Asked,
     is_denied,
 )
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 BUCKET = "b"
@@ -349,7 +349,7 @@ def check(
 
 
 @given(policies(TRANSPORTS), st.integers(0, 2**32))
-@settings(derandomize=True, deadline=None, max_examples=tries(250), suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, max_examples=tries(250))
 def test_http_is_judged_as_the_evaluator_does(policy: Dict[str, Any], seed: int) -> None:
     text = json.dumps(policy)
     judged = judge_tls(text, BUCKET, "aws")
@@ -357,7 +357,7 @@ def test_http_is_judged_as_the_evaluator_does(policy: Dict[str, Any], seed: int)
 
 
 @given(policies(TRANSPORTS + 3 * OLD_AND_HTTP), some(["1.1", "1.2", "1.3"]), st.integers(0, 2**32))
-@settings(derandomize=True, deadline=None, max_examples=tries(150), suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, max_examples=tries(150))
 def test_old_tls_is_judged_as_the_evaluator_does(policy: Dict[str, Any], min_tls: str, seed: int) -> None:
     text = json.dumps(policy)
     judged = judge_tls(text, BUCKET, "aws", min_tls)
@@ -366,7 +366,7 @@ def test_old_tls_is_judged_as_the_evaluator_does(policy: Dict[str, Any], min_tls
 
 
 @given(policies(TRANSPORTS), policies(TRANSPORTS), st.integers(0, 2**32))
-@settings(derandomize=True, deadline=None, max_examples=tries(100), suppress_health_check=[HealthCheck.too_slow])
+@settings(derandomize=True, max_examples=tries(100))
 def test_an_organization_policy_denies_as_well(bucket: Dict[str, Any], organization: Dict[str, Any], seed: int) -> None:
     texts = [json.dumps(bucket), json.dumps(organization)]
     judged = judge_tls(texts[0], BUCKET, "aws", organization_policies=texts[1:])

@@ -59,7 +59,7 @@ def judged_or_refused(text: str) -> None:
 
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 def test_any_text(text: str) -> None:
     judged_or_refused(text)
 
@@ -121,7 +121,7 @@ def statements(draw: st.DrawFn) -> Any:
 @given(
     st.lists(statements(), min_size=1, max_size=3), st.sampled_from(["2012-10-17", "2012-10-17", "2008-10-17", 7, None])
 )
-@settings(derandomize=True, deadline=None, max_examples=tries(200))
+@settings(derandomize=True, max_examples=tries(200))
 def test_any_document(found: List[Any], version: Any) -> None:
     judged_or_refused(json.dumps({"Version": version, "Statement": found}))
 
@@ -143,7 +143,7 @@ clean_statements = st.builds(
 
 
 @given(st.lists(clean_statements, min_size=1, max_size=4))
-@settings(derandomize=True, deadline=None, max_examples=tries(120))
+@settings(derandomize=True, max_examples=tries(120))
 def test_any_pattern(found: List[Dict[str, Any]]) -> None:
     judged_or_refused(policy(*found))
 

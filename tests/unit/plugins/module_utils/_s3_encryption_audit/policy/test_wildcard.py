@@ -85,7 +85,7 @@ tokens_of_all_kinds = st.lists(
 
 
 @given(tokens_of_all_kinds, st.text("ab:c", max_size=8))
-@settings(derandomize=True, deadline=None, max_examples=tries(400))
+@settings(derandomize=True, max_examples=tries(400))
 def test_patterns_match_like_regular_expressions(pattern: Tokens, text: str) -> None:
     expected = fits(pattern, text)
     event(f"matches: {expected}")
@@ -99,7 +99,7 @@ TEXTS = ["".join(chars) for length in range(6) for chars in itertools.product("a
 
 
 @given(st.lists(tokens_of_all_kinds, min_size=1, max_size=4), st.sampled_from(["", "a", "ab"]), st.booleans())
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 def test_classes_are_all_there_is(patterns: List[Tokens], prefix: str, with_language: bool) -> None:
     """Every short text falls into a class that was found, and every example is in its class."""
     language = [(SEGMENT_STAR,), ("a", STAR)] if with_language else []
@@ -119,7 +119,7 @@ def test_classes_are_all_there_is(patterns: List[Tokens], prefix: str, with_lang
 
 
 @given(st.lists(tokens_of_all_kinds, min_size=1, max_size=4), st.booleans(), st.integers(1, 4))
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 def test_classes_of_texts_of_some_length(patterns: List[Tokens], nonempty: bool, longest: int) -> None:
     found = classes(patterns, Budget(100_000), nonempty=nonempty, longest=longest)
     texts = [text for text in TEXTS if nonempty <= len(text) <= longest]
@@ -129,7 +129,7 @@ def test_classes_of_texts_of_some_length(patterns: List[Tokens], nonempty: bool,
 
 
 @given(st.lists(tokens_of_all_kinds, min_size=1, max_size=12))
-@settings(derandomize=True, deadline=None, max_examples=tries(60))
+@settings(derandomize=True, max_examples=tries(60))
 def test_some_classes_are_true_ones(patterns: List[Tokens]) -> None:
     for text, matched in classes(patterns, Budget(100_000, rough=True), "a"):
         assert matched == sum(1 << at for at, pattern in enumerate(patterns) if fits(pattern, f"a{text}"))

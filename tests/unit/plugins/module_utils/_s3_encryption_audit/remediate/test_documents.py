@@ -172,7 +172,7 @@ _trees = st.dictionaries(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(_trees)
 def test_any_tree_survives_being_written_and_read(tree):
     written = encode(Aspect.ENCRYPTION, tree)

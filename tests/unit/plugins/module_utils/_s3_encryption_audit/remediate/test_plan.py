@@ -226,7 +226,7 @@ _policies = st.fixed_dictionaries(
 _described = st.sampled_from([KEY, replace(KEY, rotation=False), replace(KEY, state="Disabled"), DENIED])
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(250))
+@settings(derandomize=True, max_examples=tries(250))
 @given(
     facts=buckets,
     account=accounts,

@@ -267,7 +267,7 @@ def policies(draw):
     return gap() + "{" + gap() + f"{gap()},{gap()}".join(order) + gap() + "}" + gap(), texts
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(policies(), st.sampled_from([HTTP, OLD]))
 def test_nothing_but_the_addition_changes(drawn, denial):
     text, statements = drawn
@@ -286,7 +286,7 @@ def test_nothing_but_the_addition_changes(drawn, denial):
     assert with_denial(after, denial) == after
 
 
-@settings(derandomize=True, deadline=None, max_examples=tries(150))
+@settings(derandomize=True, max_examples=tries(150))
 @given(
     st.text('{}[]",:\\ \nab', max_size=30)
     | _values.map(json.dumps)
