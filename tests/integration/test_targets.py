@@ -15,6 +15,8 @@ and finds credentials and endpoint in its environment:
     Of that service. The fake takes orders on ``/_control/``.
 ``output_dir``
     An empty folder.
+``effort``
+    ``less`` with an old core: of what core has nothing to do with, a part will do.
 """
 
 from __future__ import annotations
@@ -61,7 +63,7 @@ def test_target(workplace: Workplace, surroundings: Dict[str, str], target: str,
     output.mkdir()
     play = {"name": target, "hosts": "localhost", "gather_facts": False, "roles": [str(TARGETS / target)]}
     (workplace.folder / "play.yml").write_text(yaml.safe_dump([play]), encoding="utf-8")
-    variables = {"output_dir": str(output)}
+    variables = {"output_dir": str(output), "effort": "full" if in_full() else "less"}
     if service:
         variables.update(aws_service=service, aws_endpoint_url=surroundings["AWS_ENDPOINT_URL"])
     ended = workplace.playbook("play.yml", surroundings, variables)

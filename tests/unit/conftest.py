@@ -15,8 +15,15 @@ from ansible_collections.day2.ops.tests.support.aws.fixtures import (
 from ansible_collections.day2.ops.tests.support.effort import tries
 from hypothesis import HealthCheck, settings
 
-# A machine may be busy: how long a test takes says nothing about what it tests.
-settings.register_profile("suite", deadline=None, max_examples=tries(100), suppress_health_check=[HealthCheck.too_slow])
+# Seeded, so that a change fails by itself and not by chance; and a machine may be busy: how long a test takes says nothing
+# about what it tests.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    deadline=None,
+    max_examples=tries(100),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("suite")
 
 __all__ = ["aws_environment", "fake", "fake_with_moto", "moto_url"]

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Optional
+from typing import Any, Optional
 
 from .errors import Day2Error
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,99}")
+
+
+def is_integer(value: Any) -> bool:
+    """Whether a value, of JSON for one, is a whole number; true and false are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def between(name: str, value: int, least: int, most: int) -> int:
