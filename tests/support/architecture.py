@@ -29,6 +29,19 @@ ROOM_IMPORTS: Mapping[str, FrozenSet[str]] = {
 FLOWS: Mapping[str, FrozenSet[str]] = {
     "_ec2_schedule": frozenset(("scheduling.py",)),
     "_ec2_schedule_lambda": frozenset(("deploy.py", "invoke.py")),
+    "_log_scan": frozenset(
+        (
+            "first_run.py",
+            "following.py",
+            "merging.py",
+            "run.py",
+            "scanning.py",
+            "segments.py",
+            "sources.py",
+            "timed.py",
+            "work.py",
+        )
+    ),
     "_s3_encryption_audit": frozenset(("audit.py", "consolidate.py", "repair.py", "report.py", "restore.py")),
 }
 # Not a room, and yet a place of the clock.

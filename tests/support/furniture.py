@@ -36,6 +36,7 @@ HEADLESS = ("tests/golden/", "changelogs/changelog.yaml", "changelogs/.plugin-ca
 # Modules that serve a subject of another name: they live in its room, guide and target.
 SERVES: Mapping[str, str] = {
     "ec2_schedule_lambda": "ec2_schedule",
+    "log_scan_merge": "log_scan",
     "s3_encryption_audit_merge": "s3_encryption_audit",
 }
 
