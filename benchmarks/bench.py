@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import List
 
 HERE = Path(__file__).parent
-SUBJECTS = ("ec2_schedule", "s3_encryption_audit")
+SUBJECTS = ("ec2_schedule", "log_scan", "s3_encryption_audit")
 
 
 def main(arguments: List[str]) -> int:

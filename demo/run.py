@@ -2,7 +2,7 @@
 # GNU General Public License v3.0-or-later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The main jobs on an embedded AWS: audit an account of sixty buckets and repair it, then stop a fleet by its schedules.
+"""The main jobs: audit an account of sixty buckets and repair it, stop a fleet by its schedules, and scan the logs of hosts.
 
 ``make demo`` starts a moto server and, for the S3 that moto is not, the strict fake of ``tests/support/aws`` in front of it, both
 on loopback. The playbooks are those that users run; nothing in them knows that it talks to a demo. Reports go to
@@ -13,12 +13,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Dict, Iterator
+
+import logs  # type: ignore[import-not-found]  # beside this script, which is no package
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 LINK = CHECKOUT / ".cache" / "link"
@@ -29,6 +32,7 @@ REPORTS = ("s3-audit.html", "s3-audit.json", "s3-audit.csv", "s3-audit.sarif", "
 REPAIRED = ["acme-scratch", "acme-uploads", "acme-newsletter", "acme-old-console", "acme-billing-stack"]
 CHECKS = ["tls_only", "public_access_block"]
 SCHEDULE = "schedule.html"
+LOGS = "logs.html"
 
 
 @contextmanager
@@ -55,8 +59,11 @@ def heading(text: str) -> None:
     print(f"\n\033[1m== {text}\033[0m\n" if sys.stdout.isatty() else f"\n== {text}\n", flush=True)
 
 
-def playbook(aws: Dict[str, str], subject: str, variables: Dict[str, Any], *options: str) -> None:
-    """Run a playbook as a user does, by its name, and show what it says."""
+def playbook(aws: Dict[str, str], subject: str, variables: Dict[str, Any], *options: str, silent: int = 0) -> None:
+    """Run a playbook as a user does, by its name, and show what it says.
+
+    :param silent: how many hosts do not answer, so that it has to fail.
+    """
     given = {f"{subject}_{name}": value for name, value in variables.items()}
     command = [str(ANSIBLE_PLAYBOOK), f"day2.ops.{subject}", "-e", json.dumps(given), *options]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
@@ -64,8 +71,9 @@ def playbook(aws: Dict[str, str], subject: str, variables: Dict[str, Any], *opti
     environment.setdefault("ANSIBLE_DISPLAY_SKIPPED_HOSTS", "false")
     environment.setdefault("ANSIBLE_COLLECTIONS_PATH", str(LINK))
     environment.setdefault("ANSIBLE_FORCE_COLOR", str(sys.stdout.isatty()))
-    if subprocess.run(command, env=environment, check=False).returncode:
-        raise SystemExit("the playbook failed")
+    failed = subprocess.run(command, env=environment, check=False).returncode != 0
+    if failed != bool(silent):
+        raise SystemExit("the playbook failed" if failed else "nobody noticed that a host did not answer")
 
 
 def recap(report: Path) -> None:
@@ -117,6 +125,25 @@ def schedule(aws: Dict[str, str]) -> None:
     playbook(aws, "ec2_schedule", policy)
 
 
+def scan() -> None:
+    """Scan the logs of two hosts, rotate them, and scan again: each line is told once."""
+    folder = OUTPUT / "hosts"
+    shutil.rmtree(folder, ignore_errors=True)
+    there = logs.Logs(folder)
+    there.hour()
+    heading("Logs of three hosts, one of which does not answer")
+    hosts = ("--inventory", str(logs.inventory(folder)))
+    given = logs.variables(folder, OUTPUT / LOGS)
+    playbook({}, "log_scan", given, *hosts, silent=1)
+    there.hour()
+    there.rotate()
+    there.hour()
+    heading("Two hours later, after a night with logrotate: what is new, each line once")
+    playbook({}, "log_scan", given, *hosts, silent=1)
+    found = json.loads((OUTPUT / LOGS).with_suffix(".json").read_text(encoding="utf-8"))
+    print(f"  {found['summary']['sentence']}")
+
+
 def main() -> None:
     begun = time.monotonic()
     OUTPUT.mkdir(exist_ok=True)
@@ -125,9 +152,11 @@ def main() -> None:
         print(f"  {aws['AWS_ENDPOINT_URL']}")
         audit(aws)
         schedule(aws)
+    scan()
     heading(f"Done in {time.monotonic() - begun:.0f} s")
     print(f"  Open {OUTPUT / REPORTS[0]}")
     print(f"  and  {OUTPUT / SCHEDULE}")
+    print(f"  and  {OUTPUT / LOGS}")
     print("  On an account of your own, once the collection is installed (ansible-galaxy collection install day2.ops):")
     print("    AWS_PROFILE=… ansible-playbook day2.ops.s3_encryption_audit \\")
     print("""      -e '{"s3_encryption_audit_reports": [{"path": "s3-audit.html"}]}'""")

@@ -124,8 +124,8 @@ def test_examples_of_module(reader: Reader, module: Path) -> None:
     tasks = examples_of(module)
     for file in CHECKOUT.glob("roles/*/files/*.py"):  # the role gives them to its module
         shutil.copy(file, reader.folder)
-    if module.stem.endswith("_merge"):  # what it merges must be there
-        audit = f"day2.ops.{module.stem[: -len('_merge')]}"
+    if module.stem == "s3_encryption_audit_merge":  # what it merges must be there
+        audit = "day2.ops.s3_encryption_audit"
         role = "arn:aws:iam::{}:role/audit"
         reports = [{"path": "slices/{run_id}/{account}.jsonl"}]
         tasks = [
@@ -177,7 +177,22 @@ def after_lambda(_by_command: Commands, _workplace: Workplace, _demo: FakeS3) ->
     """The guide to the Lambda function leaves nothing behind here."""
 
 
-OF_GUIDE = {"s3_encryption_audit": after_audit, "ec2_schedule": after_schedules, "ec2_schedule_lambda": after_lambda}
+def after_scans(_by_command: Commands, workplace: Workplace, _demo: FakeS3) -> None:
+    """The guide to log scans has found two payments once, and its timer is gone."""
+    for name in ("logs.html", "fleet.html", "fleet.json"):
+        assert (workplace.folder / name).is_file()
+    stored = [json.loads(path.read_text(encoding="utf-8")) for path in (workplace.folder / "stored").glob("*Z*.json")]
+    assert sorted(result["new"] for result in stored) == [0, 2]
+    assert not list(workplace.folder.glob("day2-log-scan-*"))
+    assert not (workplace.folder / "lib/log_scan.pyz").exists()
+
+
+OF_GUIDE = {
+    "s3_encryption_audit": after_audit,
+    "ec2_schedule": after_schedules,
+    "ec2_schedule_lambda": after_lambda,
+    "log_scan": after_scans,
+}
 
 
 @pytest.mark.parametrize("page", READMES, ids=lambda path: path.parent.name)
