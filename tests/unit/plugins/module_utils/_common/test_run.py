@@ -37,6 +37,9 @@ def module(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
         monkeypatch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
         if hasattr(basic, "_ANSIBLE_PROFILE"):
             monkeypatch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        internal = sys.modules.get("ansible.module_utils._internal")
+        if hasattr(internal, "is_controller"):  # another test may have loaded what belongs to the controller
+            monkeypatch.setattr(internal, "is_controller", False)
         monkeypatch.setattr(sys, "stdin", io.StringIO(""))
         with pytest.raises(SystemExit) as ended:
             run(SPEC, body)
