@@ -15,7 +15,7 @@ from datetime import datetime, timedelta, timezone
 from typing import Callable, Dict, Iterable, List, Optional, Sequence, Set, Tuple
 
 from ansible_collections.day2.ops.plugins.module_utils._log_scan import identity
-from ansible_collections.day2.ops.plugins.module_utils._log_scan.family import compression_of, family_of
+from ansible_collections.day2.ops.plugins.module_utils._log_scan.family import compression_of, families
 from ansible_collections.day2.ops.plugins.module_utils._log_scan.follow import FirstRun, advance, decide
 from ansible_collections.day2.ops.plugins.module_utils._log_scan.ledger import ledger
 from ansible_collections.day2.ops.plugins.module_utils._log_scan.model import (
@@ -116,7 +116,7 @@ class Directory:
     def observe(self) -> List[Observed]:
         """As the gateway does, in the words of the contract."""
         names = {path: path.rpartition("/")[2] for path in self.files}
-        family = set(family_of(LIVE, names.values()))
+        family = set(families(names.values()).get(LIVE.rpartition("/")[2], ()))
         paths = [path for path in sorted(names) if path == LIVE or names[path] in family]
         return [self._look(path, self.files[path]) for path in paths]
 

@@ -174,11 +174,8 @@ def result(
     verdicts = list(collector.verdicts())
     unknown = [(Status.UNKNOWN, Severity.LOW) for entry in ledger if entry["unreadable"]]
     found = collector.matches()
-    sentence = (
-        f"{collector.count:,} matches of {len(found)} patterns in {len(ledger)} logs."
-        if found
-        else "Nothing was found."
-    )
+    count = sum(entry["count"] for entry in found)
+    sentence = f"{count:,} matches of {len(found)} patterns in {len(ledger)} logs." if found else "Nothing was found."
     return {
         "schema": SCHEMA,
         "status": overall([*verdicts, *unknown]).value,
@@ -187,7 +184,7 @@ def result(
         "redelivered": False,
         "engine": "hyperscan",
         "matches": found,
-        "new": collector.count,
+        "new": count,
         "files": ledger,
         "problems": list(problems),
         "bytes_scanned": sum(entry["scanned"] for entry in ledger),

@@ -90,7 +90,7 @@ class _Gathered:
 
 
 class Collector:
-    """Gathers the hits of a run, or of a part of one that is merged in the order in which the parts would be read."""
+    """Gathers the hits of a run."""
 
     def __init__(
         self,
@@ -152,31 +152,7 @@ class Collector:
             value = self._redact(value)[: MOST_VALUE - 1] + "…"
         one.values[name].add(value)
 
-    def merge(self, other: "Collector") -> None:
-        """Take in what another one of the same patterns has gathered after this one."""
-        for name, theirs in other._gathered.items():
-            ours = self._gathered[name]
-            ours.count += theirs.count
-            for spot in (theirs.first, theirs.last):
-                if spot is not None:
-                    ours.spot(spot)
-            for kept in (*theirs.head, *theirs.tail):
-                if ours.room:
-                    ours.keep(kept)
-            for field, values in theirs.values.items():
-                ours.values[field].merge(values)
-                ours.secret[field] = ours.secret[field] or theirs.secret[field]
-            ours.logs.merge(theirs.logs)
-            ours.times.merge(theirs.times)
-            if ours.window is not None and theirs.window is not None:
-                ours.window.merge(theirs.window)
-
     # --- what is told of it ---
-
-    @property
-    def count(self) -> int:
-        """All hits."""
-        return sum(one.count for one in self._gathered.values())
 
     def carry(self) -> Dict[str, List[List[int]]]:
         """What the next run has to know of this one's times, as JSON has it, for thresholds over a span of time."""

@@ -182,10 +182,6 @@ class Unwrapper:
                 return {name: value for name, value in some[0].items() if all(each.get(name) == value for each in some)}
         return {}
 
-    def fields_at(self, index: int) -> Mapping[str, str]:
-        """``stream`` and ``time`` of a line of the last block, counted from 0."""
-        return _named(self._known[-1].fields[index])
-
     def _take(self, raw: bytes, origin: int, cut: int, groups: List[_Group]) -> None:
         piece = self._read(raw, cut) or _Piece(raw, b"", b"", True, cut)
         line = self._open.get(piece.stream) if piece.stream else None

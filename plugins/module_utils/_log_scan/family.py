@@ -87,12 +87,6 @@ def _kin(base: str, parts: Dict[str, Optional[str]]) -> Kin:
     return Kin(base, "word", ())
 
 
-def family_of(path: str, names: Iterable[str]) -> List[str]:
-    """The names, in their order, that may be generations of the log at ``path``; its own name is not one of them."""
-    base = path.rpartition("/")[2]
-    return [name for name in names if any(kin.base == base for kin in kin_of(name))]
-
-
 def families(names: Iterable[str]) -> Dict[str, List[str]]:
     """For each log name, the names that may be its generations: one pass for all logs of a large directory."""
     found: Dict[str, List[str]] = {}
@@ -100,16 +94,6 @@ def families(names: Iterable[str]) -> Dict[str, List[str]]:
         for kin in kin_of(name):
             found.setdefault(kin.base, []).append(name)
     return found
-
-
-def logs_of(names: Iterable[str]) -> List[str]:
-    """The names, all of one directory, that are no generations of another one of them.
-
-    A glob such as ``app.log*`` finds both; where the log itself is not among them, a generation is a log of its own.
-    """
-    listed = list(names)
-    there = frozenset(listed)
-    return [name for name in listed if not any(kin.base in there for kin in kin_of(name))]
 
 
 def is_newer(base: str, name: str, other: str) -> bool:

@@ -195,11 +195,6 @@ class Finder:
         return _around(self._data, position, rule, self._start, self._end)
 
 
-def record_at(data: bytes, position: int, rule: RecordRule) -> Tuple[int, int]:
-    """Where the record around a position of a block of whole records begins and ends."""
-    return Finder(data, rule).at(position)
-
-
 def _around(data: bytes, position: int, rule: RecordRule, floor: int, ceiling: int) -> Tuple[int, int]:
     if rule is LINE:
         newline = data.find(b"\n", position, ceiling)

@@ -205,12 +205,3 @@ def _positive(name: str, value: Any) -> Any:
     if value is not None and value <= 0:
         raise Day2Error(f"{name}: {value} is not more than 0")
     return value
-
-
-def logs_of(paths: Sequence[PathOption], found: Mapping[str, Sequence[str]]) -> Mapping[str, PathOption]:
-    """Every log with the option that found it; the first one counts where several do."""
-    logs: dict[str, PathOption] = {}
-    for option in paths:
-        for path in found.get(option.path, ()):
-            logs.setdefault(path, option)
-    return logs

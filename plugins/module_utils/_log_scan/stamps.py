@@ -42,7 +42,6 @@ class Stamps:
         self._latest = min(now, written or now) + _FUTURE
         self._last: Optional[Format] = None  # the format found last, and where in the line
         self._place = 0
-        self._years: Dict[Tuple[int, int], int] = {}
         self._zones: Dict[str, Optional[tzinfo]] = {}
         self._without_year = self._without_zone = False
 

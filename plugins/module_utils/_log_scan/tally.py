@@ -48,24 +48,6 @@ class Top:
         for value in ranked[self._most :]:
             self._lost = max(self._lost, self._counts.pop(value) + self._missed.pop(value, 0))
 
-    def merge(self, other: "Top") -> None:
-        """Take in the counts of another, which stays as it is."""
-        for value in self._counts:
-            if value not in other._counts and other._lost:
-                self._missed[value] = self._missed.get(value, 0) + other._lost
-        for value, count in other._counts.items():
-            missed = other._missed.get(value, 0)
-            if value in self._counts:
-                missed += self._missed.get(value, 0)
-            else:
-                missed += self._lost
-            self._counts[value] = self._counts.get(value, 0) + count
-            if missed:
-                self._missed[value] = missed
-        self._lost += other._lost
-        if len(self._counts) > 2 * self._most:
-            self._forget()
-
     def ranked(self) -> List[Tuple[str, int, int]]:
         """Value, certain count, and the most that it can be; the most frequent first."""
         found = [(value, count, count + self._missed.get(value, 0)) for value, count in self._counts.items()]
@@ -104,12 +86,6 @@ class Window:
             self._carried = _rounded(self._carried, step)
         if len(self._times) > MOST_TIMES // 2:
             self._times = dict(sorted(self._times.items())[-MOST_TIMES // 2 :])
-
-    def merge(self, other: "Window") -> None:
-        """Take in the events of another one for the same span, which stays as it is."""
-        self._peak = max(self._peak, other._peak, key=lambda peak: peak[0])
-        for at, count in sorted(other._times.items()):
-            self.add(at, count)
 
     def peak(self) -> Tuple[int, int]:
         """The most events in ``[start, start + span)``, a new one among them, and the start in milliseconds."""

@@ -23,6 +23,7 @@ def time_limit(seconds: float) -> Iterator[None]:
     """Raise :class:`TooLong` in the body once it has taken so many seconds of the processor.
 
     Not of the clock on the wall: on a host that stands still every expression would take too long.
+
     Python's ``re`` looks for signals while it matches, so that an alarm ends it. Alarms go to the main thread; elsewhere
     there is no limit. An alarm that somebody else has set goes on afterwards, less the time that passed.
     """

@@ -83,13 +83,6 @@ class Mounts:
         return not self._hung[mount]
 
 
-def answers(paths: Sequence[str], seconds: float, table: str = TABLE) -> Tuple[str, ...]:
-    """The mounts on the way to ``paths`` that do not answer within ``seconds``."""
-    mounts = Mounts(seconds, table)
-    mounts.ask(paths)
-    return tuple(sorted({mount for mount in map(mounts.hung, paths) if mount}))
-
-
 def _within(path: str, directory: str) -> bool:
     return path == directory or path.startswith(directory.rstrip("/") + "/")
 

@@ -38,8 +38,7 @@ class PatternSet(NamedTuple):
     multiline: str = ""  # the record rule of its patterns
 
 
-# Pieces that many sets share. An address is matched by its letters: what it is worth is not for a log scan to say.
-IP = r"[0-9A-Fa-f][0-9A-Fa-f.:]{1,44}"
+# Pieces that many sets share. A host is matched by its letters, be it a name or an address.
 HOST = r"[0-9A-Za-z_][0-9A-Za-z_.:%-]{0,252}"
 REST = r"[^\r\n]{1,500}"  # the rest of the line, as far as a message shows it
 

@@ -61,22 +61,11 @@ def collected(found: Sequence[Found], start: int = 0, **more: Any) -> Collector:
 
 
 @settings(derandomize=True, max_examples=tries(30))
-@given(st.lists(FOUND), st.lists(FOUND))
-def test_in_parts_it_is_the_same_as_in_one_go(first: List[Found], second: List[Found]) -> None:
-    whole = collected(first + second)
-    parts = collected(first)
-    parts.merge(collected(second, len(first)))
-    assert parts.matches() == whole.matches()
-    assert parts.carry() == whole.carry()
-    assert list(parts.verdicts()) == list(whole.verdicts())
-
-
-@settings(derandomize=True, max_examples=tries(30))
 @given(st.lists(FOUND))
 def test_the_counts_are_right(found: List[Found]) -> None:
     collector = collected(found)
     matches = {entry["pattern"]: entry for entry in collector.matches()}
-    assert collector.count == len(found)
+    assert sum(entry["count"] for entry in matches.values()) == len(found)
     for name in ("a", "b"):
         own = [one for one in found if one.name == name]
         assert (name in matches) == bool(own)

@@ -198,7 +198,7 @@ def test_fields_by_the_place_of_a_line():
     stages = Stages(0, b"")
     (block,) = stages.feed(cri("a", "stderr", 1) + cri("b", number=2))
     (out,) = unwrapper.feed(block)
-    assert unwrapper.fields_at(0) == {"stream": "stderr", "time": TIME % 1}
+    assert unwrapper.fields_of(out.origins[0]) == {"stream": "stderr", "time": TIME % 1}
     assert unwrapper.fields_of(out.origins[1]) == {"stream": "stdout", "time": TIME % 2}
     assert unwrapper.fields_of(1) == {}
     assert (unwrapper.offset, unwrapper.pending) == (None, 0)

@@ -14,7 +14,6 @@ from ansible_collections.day2.ops.plugins.module_utils._log_scan.multiline impor
     RULES,
     Finder,
     Records,
-    record_at,
     rule_of,
     together,
 )
@@ -141,7 +140,7 @@ def test_records_as_they_are_written(name, newline):
     start = 0
     for record in records:  # asked from anywhere in it, nothing known before
         for place in range(start, start + len(record), 7):
-            assert record_at(whole, place, RULES[name]) == (start, start + len(record))
+            assert Finder(whole, RULES[name]).at(place) == (start, start + len(record))
         start += len(record)
 
 
@@ -295,7 +294,7 @@ def test_a_record_of_wide_text_says_where_it_begins():
 def test_one_line_is_one_record_without_a_rule():
     assert together([]) is LINE
     assert together([LINE, RULES["java"], LINE]) is RULES["java"]
-    assert record_at(b"one\n two\nthree\n", 6, LINE) == (4, 9)
+    assert Finder(b"one\n two\nthree\n", LINE).at(6) == (4, 9)
     records = Records(LINE)
     (block,) = Cutter(0, b"").feed(b"one\n two\n")
     assert list(records.feed(block)) == [block]

@@ -44,17 +44,6 @@ def test_the_truth_lies_between_what_is_certain_and_what_is_possible(values: Lis
 
 
 @settings(derandomize=True, max_examples=tries(30))
-@given(VALUES, VALUES)
-def test_so_it_does_when_two_are_put_together(first: List[str], second: List[str]) -> None:
-    top, other = topped(first), topped(second)
-    before = other.ranked()
-    top.merge(other)
-    bounded(top, first + second)
-    assert len(top.ranked()) <= 8
-    assert other.ranked() == before
-
-
-@settings(derandomize=True, max_examples=tries(30))
 @given(st.lists(st.integers(0, 7).map(str)))
 def test_few_values_are_counted_exactly(values: List[str]) -> None:
     assert {value: (least, most) for value, least, most in topped(values).ranked()} == {
@@ -86,18 +75,6 @@ def test_the_densest_span_is_found_in_any_order(times: List[int], span: int) -> 
     for at in times:
         window.add(at)
     assert window.peak()[0] == densest(times, span, times)
-
-
-@settings(derandomize=True, max_examples=tries(30))
-@given(TIMES, TIMES, st.integers(1, 800))
-def test_two_parts_are_as_one(first: List[int], second: List[int], span: int) -> None:
-    window, other = Window(span / 1000), Window(span / 1000)
-    for at in first:
-        window.add(at)
-    for at in second:
-        other.add(at)
-    window.merge(other)
-    assert window.peak()[0] == densest(first + second, span, first + second)
 
 
 @settings(derandomize=True, max_examples=tries(30))
