@@ -142,7 +142,9 @@ def _sentence(
     status: Overall, found: Sequence[Mapping[str, Any]], counts: Mapping[str, Any], left: Sequence[int]
 ) -> str:
     met = [entry for entry in found if entry["met"]]
-    by_severity = {severity: sum(1 for entry in met if entry["severity"] == severity) for severity in _SEVERITIES}
+    by_severity = {
+        severity: sum(entry["count"] for entry in met if entry["severity"] == severity) for severity in _SEVERITIES
+    }
     where = f"in {plural(counts['logs'], 'log')} ({size(counts['scanned'])} new)"
     if counts["matches"]:
         severities = ", ".join(f"{count} {severity}" for severity, count in by_severity.items() if count)

@@ -31,8 +31,8 @@ def made(*ledgers, found=(), verdicts=(), problems=()):
     [
         ([READ], [], [], "ok", "No matches in 1 log (100 B new)."),
         ([], [], [], "ok", "No logs were found."),
-        ([READ], [entry()], [], "critical", "3 matches of 1 pattern in 1 log (100 B new): 1 high."),
-        ([READ], [entry("medium")], [], "warning", "3 matches of 1 pattern in 1 log (100 B new): 1 medium."),
+        ([READ], [entry()], [], "critical", "3 matches of 1 pattern in 1 log (100 B new): 3 high."),
+        ([READ], [entry("medium")], [], "warning", "3 matches of 1 pattern in 1 log (100 B new): 3 medium."),
         (
             [READ],
             [entry(met=False)],
@@ -45,7 +45,7 @@ def made(*ledgers, found=(), verdicts=(), problems=()):
         ([HALF], [], [], "ok", "No matches in 1 log (0 B new)."),
         ([BLIND], [], [], "unknown", "No matches in 1 log (0 B new); 1 log could not be read."),
         ([READ], [], ["x: it is a FIFO"], "unknown", "No matches in 1 log (100 B new); 1 problem."),
-        ([LOST], [entry()], [], "critical", "3 matches of 1 pattern in 1 log (1 B new): 1 high; 4.1 KB were lost."),
+        ([LOST], [entry()], [], "critical", "3 matches of 1 pattern in 1 log (1 B new): 3 high; 4.1 KB were lost."),
     ],
 )
 def test_status_and_sentence(ledgers, found, problems, status, sentence):
